@@ -1,0 +1,10 @@
+"""Products in: load_products gives images, classes and captions; make_dataset feeds them to training.
+
+products       load_products and the Products it returns
+catalogue      our own products, drawn: no network needed
+fashion_mnist  70,000 grey pictures of clothes, by download
+photos         your own photos, or any folder of them
+images         bytes 0..255 on disk, floats -1..1 in a network
+pipelines      make_dataset: shuffled, augmented, prefetched batches
+storage        the folder the course keeps its files in
+"""

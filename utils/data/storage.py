@@ -1,0 +1,50 @@
+"""Where the course keeps what it downloads and draws, and how a file is written whole or not at all."""
+
+import os
+import pathlib
+import uuid
+
+import platformdirs
+
+
+def course_folder(*parts):
+    """Return the learner's folder (or a folder inside it) and create it when it is missing."""
+    home = os.environ.get("COURSE_FOLDER") or platformdirs.user_data_dir(
+        "product-image-course", appauthor=False
+    )
+    folder = pathlib.Path(home).expanduser().absolute().joinpath(*parts)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"The course keeps its files in {folder}, and that folder cannot be made. "
+            f"Received: {reason(error)}. Most likely fix: set COURSE_FOLDER to a folder you may write in",
+        ) from error
+    return folder
+
+
+def write_atomic(path, write):
+    """Let write(temporary_path) write a file beside path, then move it there in one step."""
+    path = pathlib.Path(path)
+    # The name ends as the target does: numpy and Keras choose the format by the ending.
+    temporary = path.with_name(f".{uuid.uuid4().hex[:8]}-{path.name}")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"{path.name} should be written to {path.parent}. Received: {reason(error)}. "
+            "Most likely fix: free some space, or set COURSE_FOLDER to a folder you may write in",
+        ) from error
+    finally:
+        try:
+            temporary.unlink(missing_ok=True)
+        except OSError:
+            pass  # the folder itself is out of reach, so nothing of ours is left in it
+
+
+def reason(error):
+    """Say in a few words why the operating system refused."""
+    return (error.strerror or str(error) or type(error).__name__).rstrip(".")
