@@ -1,0 +1,1 @@
+"""Is it good? Features and distances: numpy arrays in, float out."""
