@@ -1,7 +1,10 @@
-"""Where the course keeps what it downloads and draws, and how a file is written whole or not at all."""
+"""Where the course keeps its files, and how a file is written whole or not at all."""
 
+import contextlib
 import os
 import pathlib
+import sqlite3
+import time
 import uuid
 
 import platformdirs
@@ -39,12 +42,34 @@ def write_atomic(path, write):
             "Most likely fix: free some space, or set COURSE_FOLDER to a folder you may write in",
         ) from error
     finally:
-        try:
+        with contextlib.suppress(OSError):  # the folder is out of reach, so nothing of ours is left in it
             temporary.unlink(missing_ok=True)
-        except OSError:
-            pass  # the folder itself is out of reach, so nothing of ours is left in it
 
 
 def reason(error):
     """Say in a few words why the operating system refused."""
-    return (error.strerror or str(error) or type(error).__name__).rstrip(".")
+    error = error.__cause__ or error
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
+
+
+@contextlib.contextmanager
+def one_at_a_time(lock, patience=60):
+    """Let kernels that share a folder take turns; after `patience` seconds, or without locks, go anyway."""
+    turn, deadline = None, time.monotonic() + patience
+    try:
+        # SQLite's lock works on every system and is freed by it even when a kernel is killed.
+        turn = sqlite3.connect(lock, timeout=0.2, isolation_level=None)
+        while time.monotonic() < deadline:
+            try:
+                turn.execute("BEGIN EXCLUSIVE")
+                break
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    break
+    except sqlite3.Error:
+        pass  # the folder takes no lock; every write is atomic, so turns only save time
+    try:
+        yield
+    finally:
+        if turn is not None:
+            turn.close()
