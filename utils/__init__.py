@@ -1,0 +1,13 @@
+"""The library of the course; every lesson shows a part of it.
+
+data       products in: catalogue, Fashion-MNIST, your own photos
+losses     formulas only
+models     build_* functions, each returns a keras.Model
+training   budgets, device, one trainer per model family, callbacks
+metrics    features and distances: arrays in, float out
+show       arrays in, figures out; the live training view; widgets
+exercises  check, hint, solution, progress
+course     python -m utils.course lab | run | build | check | doctor
+
+Imports go one way: data, losses, models <- training, metrics, show <- exercises <- course.
+"""

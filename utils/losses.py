@@ -1,0 +1,65 @@
+"""The prices of the game: every GAN loss of the course, from raw scores (logits)."""
+
+from keras import ops
+
+
+def discriminator_loss(real_logits, fake_logits):
+    """Price the discriminator pays for taking real images for fake ones, or fake for real.
+
+    Shapes:  real_logits, fake_logits (batch, 1), raw scores without a sigmoid -> ()
+    Units:   nats, summed over the real and the fake half of the game
+    Healthy: log 4 = 1.386 while it cannot tell; near 0 it has won and teaches little
+    Source:  Goodfellow et al. 2014, arXiv:1406.2661, eq. 1
+    """
+    real_cost = ops.softplus(-real_logits)  # -log sigmoid(real), finite for any score
+    fake_cost = ops.softplus(fake_logits)  # -log (1 - sigmoid(fake))
+    return ops.mean(real_cost) + ops.mean(fake_cost)
+
+
+def generator_loss(fake_logits):
+    """Price the generator pays for every fake image that was recognised (non-saturating).
+
+    Shapes:  fake_logits (batch, 1), raw scores without a sigmoid -> ()
+    Units:   nats
+    Healthy: log 2 = 0.693 while the discriminator cannot tell; its gradient never dies
+    Source:  Goodfellow et al. 2014, arXiv:1406.2661, section 3
+    """
+    return ops.mean(ops.softplus(-fake_logits))  # -log sigmoid(fake)
+
+
+def saturating_generator_loss(fake_logits):
+    """The generator's price as the minimax game writes it; it falls silent when the fakes are bad.
+
+    Shapes:  fake_logits (batch, 1), raw scores without a sigmoid -> ()
+    Units:   nats, never above 0
+    Healthy: -log 2 = -0.693 while the discriminator cannot tell; gradient near 0 once it can
+    Source:  Goodfellow et al. 2014, arXiv:1406.2661, eq. 1
+    """
+    return -ops.mean(ops.softplus(fake_logits))  # log (1 - sigmoid(fake))
+
+
+def relativistic_loss(winner_logits, loser_logits):
+    """Price for every pair in which the image that should look more real does not.
+
+    The discriminator pays relativistic_loss(real, fake), the generator relativistic_loss(fake, real).
+
+    Shapes:  winner_logits, loser_logits (batch, 1), raw scores, paired by row -> ()
+    Units:   nats per pair
+    Healthy: log 2 = 0.693 for both players while the discriminator cannot tell
+    Source:  Jolicoeur-Martineau 2018, arXiv:1807.00734; Huang et al. 2024, arXiv:2501.05441
+    """
+    return ops.mean(ops.softplus(loser_logits - winner_logits))
+
+
+def zero_centred_penalty(gradients, gamma):
+    """Price for a discriminator whose score changes steeply around the images it is given.
+
+    At real images this is R1, at fake images R2.
+
+    Shapes:  gradients (batch, height, width, channels): d score / d image -> ()
+    Units:   gamma / 2 times squared score per squared pixel
+    Healthy: falls towards 0 with the fakes getting better; growing means a discriminator turning steep
+    Source:  Mescheder et al. 2018, arXiv:1801.04406, eq. 9
+    """
+    squared_norm = ops.sum(ops.square(gradients), axis=(1, 2, 3))  # (batch,)
+    return 0.5 * gamma * ops.mean(squared_norm)

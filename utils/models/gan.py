@@ -1,0 +1,51 @@
+"""A generator and a discriminator for small product pictures, sized for a laptop."""
+
+import keras
+from keras import layers
+
+
+def build_generator(latent_dim=64, width=64, image_size=28, channels=1):
+    """Build the network that turns latents into images: a small map, doubled twice.
+
+    Shapes: (batch, latent_dim) -> (batch, image_size, image_size, channels)
+    Range:  [-1, 1], by tanh; so are the real images
+    Source: Radford et al. 2015, arXiv:1511.06434, with far fewer channels
+    """
+    small = image_size // 4
+    return keras.Sequential(
+        [
+            layers.Input((latent_dim,)),
+            layers.Dense(small * small * 2 * width, use_bias=False),  # the norm below adds its own offset
+            layers.Reshape((small, small, 2 * width)),  # (batch, 7, 7, 128)
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False),  # (batch, 14, 14, 64)
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Conv2DTranspose(channels, 4, strides=2, padding="same", activation="tanh"),  # (batch, 28, 28, 1)
+        ],
+        name="generator",
+    )
+
+
+def build_discriminator(width=32, image_size=28, channels=1):
+    """Build the network that scores images: high for real, low for fake, without a sigmoid.
+
+    Shapes: (batch, image_size, image_size, channels) -> (batch, 1)
+    Range:  any real number; 0 means undecided
+    Source: Radford et al. 2015, arXiv:1511.06434, without normalisation: each image is judged alone
+    """
+    return keras.Sequential(
+        [
+            layers.Input((image_size, image_size, channels)),
+            layers.Conv2D(width, 3, strides=2, padding="same"),  # (batch, 14, 14, 32)
+            layers.LeakyReLU(negative_slope=0.2),
+            layers.Conv2D(2 * width, 3, strides=2, padding="same"),  # (batch, 7, 7, 64)
+            layers.LeakyReLU(negative_slope=0.2),
+            layers.Conv2D(4 * width, 3, strides=2, padding="same"),  # (batch, 4, 4, 128)
+            layers.LeakyReLU(negative_slope=0.2),
+            layers.Flatten(),
+            layers.Dense(1),
+        ],
+        name="discriminator",
+    )

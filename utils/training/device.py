@@ -1,0 +1,36 @@
+"""What this machine is and how long a lesson takes on it, measured before it starts."""
+
+import os
+
+from utils.training import quiet  # noqa: F401  (first: TensorFlow starts without its log lines)
+
+import keras  # isort: skip
+import tensorflow as tf  # isort: skip
+
+from utils.training.budget import budget_name, load_budget
+
+SEED = 2026
+
+
+def start_lesson(lesson):
+    """Prepare the machine for a lesson, say in one line what it will run on, and return its budget."""
+    for gpu in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(gpu, True)
+    keras.utils.set_random_seed(SEED)
+    budget = load_budget(lesson)
+    print(f"Lesson {lesson} on {describe_device()}, budget {budget_name()}.")
+    return budget
+
+
+def describe_device():
+    """Name the device that will train, as a learner would say it."""
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus]
+        return f"{len(gpus)} x {names[0]}"
+    return f"{usable_cores()} CPU cores, no GPU"
+
+
+def usable_cores():
+    """Count the cores this process may use; a container often has fewer than the machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
