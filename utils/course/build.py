@@ -1,0 +1,143 @@
+"""python -m utils.course build: one lesson source in, a solved and a learner's notebook out."""
+
+import copy
+import os
+import time
+
+import nbformat
+
+from utils.course.cells import notebook_cells
+from utils.course.execute import CellError, StoppedError, execute, kernel_environment, make_notebook
+from utils.course.lesson_source import COURSE, LessonError, read_lesson
+from utils.course.outputs import (
+    clean_outputs,
+    machine_places,
+    pictures_without_words,
+    printed,
+    stderr_lines,
+)
+
+LARGEST_FILE = 1_500_000  # bytes: the notebooks live in git, and a browser opens them at once
+CELL_TIMEOUT = 1800
+WITHOUT_OUTPUTS = {"setup", "widget", "listing", "exercise"}  # machine dependent, live, or nothing to show
+
+
+def build(names=(), course=COURSE, say=print):
+    """Build the named lessons, or all; returns how many failed."""
+    failed = 0
+    for path in [course.find(name) for name in names] or course.lessons():
+        try:
+            started = time.perf_counter()
+            files, remarks = build_lesson(path, course)
+            sizes = ", ".join(f"{course.shown(file)} ({file.stat().st_size / 1000:.0f} kB)" for file in files)
+            say(f"{path.stem}: {sizes}, {time.perf_counter() - started:.0f} s")
+            for remark in remarks:
+                say(f"  {remark}")
+        except LessonError as error:
+            failed += 1
+            say(str(error))
+        except StoppedError:
+            raise KeyboardInterrupt from None  # the files of this lesson are as they were
+    return failed
+
+
+def build_lesson(path, course=COURSE):
+    """Write both notebooks of one lesson; returns paths and remarks. A LessonError leaves the old ones."""
+    lesson = read_lesson(path, course)
+    cells = notebook_cells(lesson, course)
+    notebook = make_notebook(cells, "solved")
+    course.notebooks.mkdir(exist_ok=True)
+    with kernel_environment(os.environ.get("COURSE_BUDGET", "cpu")) as environment:
+        try:
+            execute(
+                notebook,
+                course.notebooks,
+                title=lesson.name,
+                environment=environment,
+                cell_timeout=CELL_TIMEOUT,
+            )
+        except CellError as failure:
+            cell = cells[failure.index]
+            raise LessonError(
+                course.shown(path), [(failed_line(cell, failure), failure_text(failure))]
+            ) from None
+        places = machine_places(course, environment["COURSE_FOLDER"], environment.get("PRODUCT_DATA"))
+    problems, remarks = _tidy(notebook, cells, places, course.shown(path))
+    texts = {
+        course.solutions / f"{lesson.name}.ipynb": nbformat.writes(notebook) + "\n",
+        course.notebooks / f"{lesson.name}.ipynb": nbformat.writes(learner_notebook(notebook, cells)) + "\n",
+    }
+    for file, text in texts.items():
+        nbformat.validate(nbformat.reads(text, as_version=4))
+        if len(text.encode()) > LARGEST_FILE:
+            size = f"{len(text.encode()) / 1e6:.1f} MB, more than {LARGEST_FILE / 1e6} MB"
+            heaviest = max(zip(notebook.cells, cells, strict=True), key=lambda pair: len(str(pair[0])))[1]
+            problems.append(
+                (heaviest.line, f"{file.name} has {size}. Most likely fix: smaller pictures in this cell")
+            )
+    if problems:
+        raise LessonError(course.shown(path), problems)
+    for file, text in texts.items():
+        _write(file, text)
+    return list(texts), remarks
+
+
+def learner_notebook(solved, cells):
+    """The learner's notebook: stubs for answers, and the pictures to aim for."""
+    learner = make_notebook(cells, "learner")
+    for cell, source, target in zip(cells, solved.cells, learner.cells, strict=True):
+        if cell.kind == "code" and "check" not in cell.tags and source.outputs:
+            target.outputs = copy.deepcopy(source.outputs)
+            target.execution_count = source.execution_count
+    return learner
+
+
+def failed_line(cell, failure):
+    """The lesson's line behind a failure: exact where the cell stands as it was written."""
+    exact = failure.row and cell.source == cell.solved
+    return cell.line + failure.row - 1 if exact else cell.line
+
+
+def failure_text(failure):
+    """Why a cell failed, with the end of its traceback."""
+    tail = failure.traceback.strip().splitlines()[-25:]
+    return "\n    ".join([f"the cell failed: {failure}", *tail])
+
+
+def _tidy(notebook, cells, places, shown_path):
+    """Make the executed notebook byte-stable; returns problems and remarks."""
+    problems, remarks = [], []
+    for cell, target in zip(cells, notebook.cells, strict=True):
+        target.metadata.pop("execution", None)
+        if cell.kind != "code":
+            continue
+        raised = any(output.output_type == "error" for output in target.outputs)
+        if "broken" in cell.tags and not raised:
+            problems.append((cell.line, "a broken cell must raise, and this one ran to its end"))
+        noise = stderr_lines(target.outputs)
+        if noise:
+            remarks.append(f"{shown_path}:{cell.line}: wrote to stderr (not stored): {noise[0][:160]}")
+        target.outputs = [] if WITHOUT_OUTPUTS & set(cell.tags) else clean_outputs(target.outputs, places)
+        silent = pictures_without_words(target.outputs)
+        if silent:
+            problems.append(
+                (
+                    cell.line,
+                    f"{silent} picture(s) without alternative text. Most likely fix: show(figure, alt=…)",
+                )
+            )
+        if "check" in cell.tags and not printed(target.outputs).startswith(f"✓ {cell.exercise} "):
+            received = printed(target.outputs).strip() or "nothing"
+            problems.append((cell.line, f"the course's own answer fails its check. Received: {received}"))
+    notebook.metadata = nbformat.from_dict(make_notebook([], "solved").metadata)
+    return problems, remarks
+
+
+def _write(file, text):
+    """Replace a file as a whole or not at all."""
+    fresh = file.with_name(f".{file.name}.new")
+    try:
+        fresh.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(fresh, file)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -1,0 +1,87 @@
+"""What a cell printed and drew, made the same on every machine: no paths, no terminal colours."""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+KERNEL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
+PACKAGE_FILE = re.compile(r"[^\s\"'(]*[/\\]site-packages[/\\]")
+ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+WIDGET = "application/vnd.jupyter.widget-view+json"
+PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+
+
+def clean_outputs(outputs, places=()):
+    """Outputs fit to be stored; places maps folders of this machine to the words that replace them."""
+    kept = []
+    for output in outputs:
+        output = nbformat.from_dict(output)
+        if output.output_type == "stream":
+            if output.name == "stderr":  # progress bars and log lines: never the lesson's own words
+                continue
+            output.text = portable(output.text, places)
+            if kept and kept[-1].output_type == "stream":
+                kept[-1].text += output.text
+                continue
+        elif output.output_type == "error":
+            output.traceback = [portable(line, places) for line in output.traceback]
+            output.evalue = portable(output.evalue, places)
+        else:
+            if WIDGET in output.data:  # a live object: nothing to look at without its kernel
+                continue
+            output.pop("transient", None)
+            for kind, value in output.data.items():
+                if kind.startswith("text/"):
+                    output.data[kind] = portable(value, places)
+        kept.append(output)
+    return kept
+
+
+def portable(text, places=()):
+    """Text without what differs from machine to machine."""
+    text = KERNEL_FILE.sub("cell", PACKAGE_FILE.sub("site-packages/", ANSI.sub("", text)))
+    for folder, word in places:
+        text = text.replace(str(folder), word)
+    return ADDRESS.sub("0x…", text)
+
+
+def machine_places(course, course_folder, product_data=None):
+    """The folders of this machine that may show up in outputs, longest first."""
+    home = Path.home()
+    places = [
+        (Path(course_folder), "COURSE_FOLDER"),
+        (course.root, "product-image-course"),
+        (Path(sys.prefix), "python"),
+        (Path(tempfile.gettempdir()), "TEMP"),
+    ]
+    if product_data:
+        places += [(Path(product_data), "PRODUCT_DATA"), (Path(product_data).resolve(), "PRODUCT_DATA")]
+    places += [
+        (Path("~") / path.relative_to(home), word) for path, word in places if path.is_relative_to(home)
+    ]
+    places.append((home, "~"))
+    return sorted(places, key=lambda place: -len(str(place[0])))
+
+
+def stderr_lines(outputs):
+    """What went to stderr except progress bars, for the author's eyes."""
+    text = "".join(output.text for output in outputs if output.get("name") == "stderr")
+    return [line for line in text.splitlines() if line.strip() and "%|" not in line and "it/s" not in line]
+
+
+def pictures_without_words(outputs):
+    """How many pictures a person who cannot see them would miss: those without alternative text."""
+    return sum(
+        kind in output.get("data", {}) and not output.get("metadata", {}).get(kind, {}).get("alt")
+        for output in outputs
+        for kind in PICTURES
+    )
+
+
+def printed(outputs):
+    """Everything the outputs print to stdout."""
+    return "".join(output.text for output in outputs if output.get("name") == "stdout")

@@ -1,0 +1,75 @@
+"""python -m utils.course run: a lesson without a browser, for servers, GPUs and teachers."""
+
+import logging
+import shutil
+from pathlib import Path
+
+import nbformat
+
+from utils.course.build import failed_line, failure_text
+from utils.course.cells import notebook_cells
+from utils.course.execute import CellError, StoppedError, execute, kernel_environment, make_notebook
+from utils.course.lesson_source import COURSE, read_lesson
+from utils.course.outputs import WIDGET
+
+# nbconvert's lab page has no alternative texts; ours keeps them.
+PAGE = """\
+{%- extends 'lab/index.html.j2' -%}
+{%- block data_png scoped -%}
+<div class="jp-RenderedImage jp-OutputArea-output {{ extra_class }}">
+<img src="data:image/png;base64,{{ output.data['image/png'] | escape_html }}"
+ alt="{{ (output | get_metadata('alt', 'image/png') or '') | escape_html }}">
+</div>
+{%- endblock data_png -%}
+"""
+
+
+def run(name, *, budget=None, output=None, course=COURSE, say=print):
+    """Execute a solved lesson and leave notebook and page in a folder; returns the exit code."""
+    path = course.find(name)
+    lesson = read_lesson(path, course)
+    cells = notebook_cells(lesson, course)
+    notebook = make_notebook(cells, "solved")
+    folder = Path(output) if output else course.root / "runs" / lesson.name
+    folder.mkdir(parents=True, exist_ok=True)
+    course.notebooks.mkdir(exist_ok=True)
+    checkpoints, code = folder.resolve() / "checkpoints", 0
+    with kernel_environment(budget, checkpoints) as environment:
+        try:
+            execute(notebook, course.notebooks, title=lesson.name, environment=environment)
+        except CellError as failure:
+            code = 1
+            where = f"{course.shown(path)}:{failed_line(cells[failure.index], failure)}"
+            say(f"{where}: {failure_text(failure)}")
+        except StoppedError as stop:
+            code = 130
+            say(f"Interrupted at {course.shown(path)}:{cells[min(stop.index, len(cells) - 1)].line}.")
+        except KeyboardInterrupt:
+            code = 130
+            say("Interrupted.")
+    if code == 0:
+        shutil.rmtree(checkpoints, ignore_errors=True)  # a run that was stopped goes on from them
+    for file in write_results(notebook, folder, lesson.name):
+        say(str(file))
+    return code
+
+
+def write_results(notebook, folder, name):
+    """Write the notebook as it stands and a page that needs nothing beside it; returns both paths."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+    notebook_file, page_file = folder / f"{name}.ipynb", folder / f"{name}.html"
+    notebook_file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    page_file.write_text(make_page(notebook, name), encoding="utf-8")
+    return notebook_file, page_file
+
+
+def make_page(notebook, title):
+    """One HTML page with all pictures inside; only equations are drawn with the help of the network."""
+    from nbconvert import HTMLExporter
+
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    exporter = HTMLExporter(raw_template=PAGE, embed_images=True, require_js_url="", jquery_url="")
+    page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": title}})
+    return page
