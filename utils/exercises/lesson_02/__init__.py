@@ -1,0 +1,20 @@
+"""Exercises of lesson 02: code a GAN."""
+
+from utils.exercises.lesson_02.losses import DISCRIMINATOR_LOSS, GENERATOR_LOSS
+from utils.exercises.lesson_02.samples import COLLAPSED_CLASSES
+from utils.exercises.lesson_02.shapes import RECEPTIVE_FIELD, REPAIRED_GENERATOR
+from utils.exercises.lesson_02.steps import EMA_DECAY, GENERATOR_STEP
+
+TITLE = "Code a GAN"
+EXERCISES = {
+    exercise.id: exercise
+    for exercise in (
+        GENERATOR_LOSS,
+        DISCRIMINATOR_LOSS,
+        GENERATOR_STEP,
+        RECEPTIVE_FIELD,
+        COLLAPSED_CLASSES,
+        REPAIRED_GENERATOR,
+        EMA_DECAY,
+    )
+}

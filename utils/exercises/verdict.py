@@ -1,0 +1,164 @@
+"""Judges an answer: the same inputs to it and to the library, then the mistake that explains it."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from utils.exercises.apart import TookTooLong, run_apart
+from utils.exercises.seen import (
+    NotAttempted,
+    NothingReturned,
+    first_difference,
+    first_fact,
+    observe,
+    observe_all,
+    result_alone,
+    same_kind,
+)
+from utils.exercises.wording import show_inputs, show_pair, show_shape, show_value
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One wrong answer that people do give, and where to look when it is yours."""
+
+    wrong: Callable
+    look_at: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise as data: what is right, what is wrong by name, what to try both on, what to say."""
+
+    id: str
+    title: str
+    minutes: int
+    difficulty: int  # 1 to 3
+    reference: Callable  # the library's own object: the answer, and the solution that is shown
+    examples: tuple  # inputs, fixed and small: a message may quote them
+    draw: Callable  # (random generator, size) -> fresh inputs
+    mistakes: dict[str, Mistake]
+    hints: tuple[str, ...]
+    why: str  # the line to read once it is right
+    observe: Callable = result_alone  # (function, inputs) -> {what is looked at: value}
+    quote: Callable = show_inputs  # (reference, inputs) -> the inputs in words
+    sizes: tuple[int, int] = (3, 8)
+    seconds: float = 10.0  # for the answer alone, over all inputs
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Open, wrong or right, the line about it, and whether the answer can stand in for the library's."""
+
+    outcome: str
+    text: str
+    replaces: bool = False
+
+    def line(self, exercise_id):
+        """The one line that a learner reads."""
+        mark = {"open": "·", "wrong": "✗", "right": "✓"}[self.outcome]
+        return f"{mark} {exercise_id} {self.text}"
+
+
+OPEN = Verdict("open", "not attempted yet")
+
+
+def judge(exercise, attempt):
+    """The verdict on an attempt; whatever the attempt does, it is a verdict."""
+    if attempt is None or attempt is ...:
+        return OPEN
+    if not callable(attempt):
+        name = getattr(exercise.reference, "__name__", "answer")
+        return wrong(
+            f"this is {show_value(attempt)}, not a function",
+            f'hand over the function itself, check("{exercise.id}", {name}), without calling it',
+        )
+    generator = np.random.default_rng()
+    drawn = tuple(exercise.draw(generator, size) for size in exercise.sizes)
+    cases = (*exercise.examples, *drawn)
+    if misfit := signature_misfit(exercise.reference, attempt):
+        return wrong(*misfit)
+    expected = run_apart(lambda: observe_all(exercise, exercise.reference, cases))
+    try:
+        received = run_apart(lambda: observe_all(exercise, attempt, cases), limit=exercise.seconds)
+    except NotAttempted:
+        return OPEN
+    except NothingReturned:
+        return wrong("nothing comes back", "did you forget `return`?")
+    except TookTooLong:
+        return wrong(
+            f"took longer than {exercise.seconds:g} s",
+            "look for a loop that never ends, or for far too much work",
+        )
+    differences = [first_difference(*pair) for pair in zip(expected, received, strict=True)]
+    if not any(differences):
+        complete = all(set(e) == set(r) for e, r in zip(expected, received, strict=True))
+        return Verdict("right", exercise.why, replaces=complete)
+    if named := run_apart(lambda: named_mistake(exercise, cases, expected, received)):
+        return wrong(named, exercise.mistakes[named].look_at)
+    return wrong(*plain_difference(exercise, cases, expected, received, differences))
+
+
+def wrong(name, look_at):
+    """A wrong answer in the one form: what it is, and where to look."""
+    return Verdict("wrong", f"{name}: {look_at}")
+
+
+def signature_misfit(reference, attempt):
+    """Two phrases when the attempt cannot be called as the library's own can, else None."""
+    try:
+        signature, wanted = inspect.signature(attempt), inspect.signature(reference)
+    except (TypeError, ValueError):
+        return None  # some built-in callables have no signature; the call itself will tell
+    required = [name for name, parameter in wanted.parameters.items() if parameter.default is parameter.empty]
+    try:
+        signature.bind(*required)
+        signature.bind(*wanted.parameters)
+    except TypeError:
+        return f"its arguments are {signature}", f"it must take {wanted}"
+    return None
+
+
+def named_mistake(exercise, cases, expected, received):
+    """The mistake that gives just what was received, else one with the same first wrong fact."""
+    similar, fact = None, first_fact(expected[0], received[0])
+    for name, mistake in exercise.mistakes.items():
+        mistaken = [observe(exercise, mistake.wrong, cases[0])]
+        if fact and fact == first_fact(expected[0], mistaken[0]):
+            similar = similar or name
+        if first_difference(mistaken[0], received[0]):
+            continue  # the other inputs can tell no more
+        mistaken += observe_all(exercise, mistake.wrong, cases[1:])
+        if not any(first_difference(*pair) for pair in zip(mistaken, received, strict=True)):
+            return name
+    return similar
+
+
+def plain_difference(exercise, cases, expected, received, differences):
+    """Two phrases about the first case that differs: the inputs, what should have come, what came."""
+    index = next(i for i, name in enumerate(differences) if name)
+    name, inputs = differences[index], exercise.quote(exercise.reference, cases[index])
+    if name == "stops":
+        return f"stops with {received[index]['stops']}", f"{received[index]['where']}, called with {inputs}"
+    want, got = expected[index][name], received[index][name]
+    if isinstance(want, str | bool):
+        return f"the {name} is off", f"expected {want}, received {got}"
+    if isinstance(got, str | bool) or got.dtype.kind not in "fiub":
+        return (
+            f"the {name} is not made of numbers",
+            f"expected {show_shape(want)}, received {show_value(got)}",
+        )
+    if want.shape != got.shape:
+        came = f"expected {show_shape(want)}, received {show_shape(got)}"
+        return f"the {name} has the wrong shape", f"{came} for {inputs}"
+    if not same_kind(want, got):
+        return f"the {name} has the wrong type", f"expected {want.dtype}, received {got.dtype} for {inputs}"
+    if index >= len(exercise.examples):
+        return (
+            f"the {name} is right for the small examples and wrong for fresh random inputs",
+            "is a number or a size written in that should be computed?",
+        )
+    want, got = show_pair(want, got)
+    return f"the {name} differs", f"for {inputs} expected {want}, received {got}"
