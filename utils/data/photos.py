@@ -49,7 +49,8 @@ def folder_of(source, folder):
     if source == "clothing-photos":
         if not (owned := os.environ.get("PRODUCT_DATA")):
             raise FileNotFoundError(
-                "Clothing photos are looked for in PRODUCT_DATA/clothing-photos. Received: PRODUCT_DATA is not set. "
+                "Clothing photos are looked for in PRODUCT_DATA/clothing-photos. "
+                "Received: PRODUCT_DATA is not set. "
                 'Most likely fix: set it, or use load_products("catalogue"), which needs no data.'
             )
         return pathlib.Path(owned, "clothing-photos")
