@@ -5,7 +5,7 @@ import sys
 import warnings
 from functools import cache, wraps
 
-import matplotlib
+import matplotlib.style
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -50,17 +50,20 @@ def style():
         "xtick.labelsize": 10,
         "ytick.labelsize": 10,
         "lines.linewidth": 2.0,
-        "savefig.bbox": "standard",
-        "savefig.facecolor": "auto",
     }
 
 
+def in_course_style():
+    """Return a context in which matplotlib draws like the course, whatever the notebook has set."""
+    return matplotlib.style.context(style(), after_reset=True)
+
+
 def in_style(draw):
-    """Make a plotting function draw in the style of the course, whatever the notebook has set."""
+    """Make a plotting function draw in the style of the course."""
 
     @wraps(draw)
     def styled(*args, **kwargs):
-        with matplotlib.rc_context(style()):
+        with in_course_style():
             return draw(*args, **kwargs)
 
     return styled
@@ -79,11 +82,11 @@ def checked_alt(alt):
 
 
 def short(value):
-    """Return a number as a person would say it: 1 200, 48, 0.61, 3e-05."""
+    """Return a number in as few digits as a reader needs: 12,000, 1200, 48, 0.61, 3e-05."""
     if value == 0 or not np.isfinite(value):
         return "0" if value == 0 else str(value)
-    if abs(value) >= 1000:
-        return f"{value:,.0f}".replace(",", " ")
+    if abs(value) >= 10_000:
+        return f"{value:,.0f}" if abs(value) < 1e9 else f"{value:.2g}"
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 0.01 else f"{value:.0e}"
 
 
@@ -92,8 +95,10 @@ class Picture(Figure):
 
     def __init__(self, width, height, alt, is_chart=True):
         """Open an empty picture; nothing of it is known to pyplot, so nothing is shown twice."""
-        with matplotlib.rc_context(style()):
-            super().__init__(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor="white")
+        with in_course_style():
+            # The hundredth of a pixel keeps 228 / 100 * 100 from being cut to 227.
+            size = ((width + 0.01) / DPI, (height + 0.01) / DPI)
+            super().__init__(figsize=size, dpi=DPI, facecolor="white")
         FigureCanvasAgg(self)
         self.alt, self.is_chart = checked_alt(alt), is_chart
 
@@ -104,7 +109,7 @@ class Picture(Figure):
 def png(figure, sharpness=SHARPNESS):
     """Return the picture as PNG bytes, small and without dates or versions: equal pictures, equal bytes."""
     drawn, target = io.BytesIO(), io.BytesIO()
-    with matplotlib.rc_context(style()), warnings.catch_warnings():
+    with in_course_style(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # a box is drawn instead
         figure.savefig(drawn, format="rgba", dpi=figure.dpi * sharpness)
     size = [int(side * figure.dpi * sharpness) for side in figure.get_size_inches()]
@@ -112,6 +117,13 @@ def png(figure, sharpness=SHARPNESS):
     if getattr(figure, "is_chart", False):  # lines on white: 128 colours look the same and take a third
         image = image.quantize(128, dither=Image.Dither.NONE)
     image.save(target, "png")
+    return target.getvalue()
+
+
+def encoded(pixels):
+    """Return uint8 RGB pixels (height, width, 3) as PNG bytes."""
+    target = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(target, "png")
     return target.getvalue()
 
 
