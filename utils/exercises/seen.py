@@ -65,14 +65,16 @@ def is_empty(function):
 
 
 def as_seen(value):
-    """A fact (text, truth, tuple) as it is, anything else as an array of numbers."""
-    if isinstance(value, str | bool | np.ndarray):
+    """Numbers as an array; text and truths as they are; anything else in words."""
+    if isinstance(value, str | bool):
         return value
     try:
-        value = np.asarray(value)
+        array = np.asarray(value)
     except Exception:
         return show_value(value)
-    return value.astype(np.float32) if value.dtype.name == "bfloat16" else value
+    if array.dtype.name == "bfloat16":
+        return array.astype(np.float32)
+    return array if array.dtype.kind in "fiub" else show_value(value)
 
 
 def first_difference(expected, received):
@@ -88,8 +90,6 @@ def same(expected, received):
         return type(expected) is type(received) and expected == received
     if expected.shape != received.shape or not same_kind(expected, received):
         return False
-    if expected.dtype.kind not in "fiub":
-        return bool((expected == received).all())
     expected, received = expected.astype(np.float64), received.astype(np.float64)
     return np.allclose(received, expected, rtol=1e-4, atol=1e-5, equal_nan=True)
 
