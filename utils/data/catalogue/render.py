@@ -41,21 +41,26 @@ def draw_catalogue(count, *, image_size=32, channels=3, seed=0, start=0):
 
 def check_request(count, image_size, channels, seed, start):
     """Raise ValueError for a size, a number of channels, a count or a seed that cannot be drawn."""
-    if image_size not in IMAGE_SIZES:
+    if not whole(image_size) or image_size not in IMAGE_SIZES:
         raise ValueError(
             f"image_size must be one of {', '.join(map(str, IMAGE_SIZES))}. Received: {image_size!r}. "
             "Most likely fix: image_size=32."
         )
-    if channels not in (1, 3):
+    if not whole(channels) or channels not in (1, 3):
         raise ValueError(
             f"channels must be 1 (grey) or 3 (RGB). Received: {channels!r}. Most likely fix: channels=3."
         )
     for name, value in (("count", count), ("seed", seed), ("start", start)):
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+        if not whole(value) or value < 0:
             raise ValueError(
                 f"{name} must be a whole number, 0 or more. Received: {value!r}. "
                 f"Most likely fix: pass {name} as an int."
             )
+
+
+def whole(number):
+    """Tell whether this is an integer, numpy's too, but not True or False."""
+    return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
 
 
 def draw_lots(count, seed, start):
@@ -91,7 +96,7 @@ def name_attributes(lots):
 
 def render(lots, image_size, channels):
     """Render one block of products: uint8 (n, image_size, image_size, channels)."""
-    alpha, main, red, green, blue, shadow, patterned, tile = pose(lots, image_size)
+    alpha, main, red, green, blue, shadow, patterned, tile = look_up(lots, image_size)
     second = tile * patterned >> 8
     colours = np.array(list(COLOURS.values()), np.int32)[lots["colour"]]
     others = np.array([SECOND_COLOURS.get(name, CREAM) for name in COLOURS], np.int32)[lots["colour"]]
@@ -108,43 +113,44 @@ def render(lots, image_size, channels):
 
 
 def pose(lots, image_size):
-    """Look up where each pixel lies on its template: 7 layers and the pattern, int32 (n, size, size)."""
-    pixel = GRID // image_size
-    kinds = list(KINDS)
-    standing, one_sided, fine, turned = (
-        np.array([kind in group for kind in kinds])[lots["kind"]]
-        for group in (
-            templates.STANDING,
-            templates.ONE_SIDED,
-            templates.FINE_PATTERN,
-            templates.TURNED_PATTERN,
-        )
-    )
+    """Tell which place of its template each pixel shows: rows and columns, int32 (n, size, size)."""
     # Half the angle by its tangent, so that no sine is needed: up to 7 degrees lying, 2 standing.
-    half = (lots["tilt"] - 511.5) / 511.5 * np.where(standing, 0.018, 0.06)
-    zoom = 1.0 + lots["zoom"] / 5120  # 1 fills the picture, 1.2 leaves more room around
+    half = (lots["tilt"] - 511.5) / 511.5 * np.where(belongs(lots, templates.STANDING), 0.018, 0.06)
     half_square = half * half
+    zoom = 1.0 + lots["zoom"] / 5120  # 1 fills the picture, 1.2 leaves more room around
     step = GRID / image_size * 65536 * zoom / (1 + half_square)
     along = np.floor(step * (1 - half_square)).astype(np.int32)
     across = np.floor(step * 2 * half).astype(np.int32)
-    flipped = np.where((lots["mirror"] == 1) & one_sided, -1, 1).astype(np.int32)
+    flipped = np.where((lots["mirror"] == 1) & belongs(lots, templates.ONE_SIDED), -1, 1).astype(np.int32)
     shift_x = (lots["right"].astype(np.int32) - 512) * 1200  # up to 9 template pixels
     shift_y = (lots["down"].astype(np.int32) - 512) * 1200
-    place = np.arange(image_size, dtype=np.int32) * 2 - (image_size - 1)  # twice the way from the middle
-    x, y = place[None, None, :], place[None, :, None]
-    from_x = (pick(along) * x + pick(across) * y) // 2 * pick(flipped) + pick(shift_x)
-    from_y = (pick(along) * y - pick(across) * x) // 2 + pick(shift_y)
-    column, row = (from_x >> 16) + GRID // 2, (from_y >> 16) + GRID // 2
+    way = np.arange(image_size, dtype=np.int32) * 2 - (image_size - 1)  # twice the way from the middle
+    x, y = way[None, None, :], way[None, :, None]
+    column = (pick(along) * x + pick(across) * y) // 2 * pick(flipped) + pick(shift_x)
+    row = (pick(along) * y - pick(across) * x) // 2 + pick(shift_y)
+    return (row >> 16) + GRID // 2, (column >> 16) + GRID // 2
+
+
+def look_up(lots, image_size):
+    """Fetch what each pixel shows: the template's layers, then the pattern, int32 (n, size, size)."""
+    row, column = pose(lots, image_size)
+    pixel = GRID // image_size
     inside = np.clip(row, 0, GRID - 1) * GRID + np.clip(column, 0, GRID - 1)
     template = (lots["kind"] * 2 + lots["detail"]).astype(np.int32)
     packed = templates.load_templates(pixel)[inside + pick(template) * (GRID * GRID)]
     layers = packed.view(np.uint8).reshape(*packed.shape, 8)
     tiles = load_tiles(pixel)
-    tile = np.ravel_multi_index((lots["pattern"], fine * 1, turned * 1), tiles.shape[:3]).astype(np.int32)
+    fine, turned = (belongs(lots, kinds) for kinds in (templates.FINE_PATTERN, templates.TURNED_PATTERN))
+    tile = np.ravel_multi_index((lots["pattern"], fine, turned), tiles.shape[:3]).astype(np.int32)
     down, right = (lots[name].astype(np.int32) >> 2 for name in ("pattern_down", "pattern_right"))
-    there = (((row + pick(down)) & (GRID - 1)) * GRID) + ((column + pick(right)) & (GRID - 1))
-    second = tiles.reshape(-1)[there + pick(tile) * (GRID * GRID)]
-    return [layers[..., n].astype(np.int32) for n in range(templates.LAYERS)] + [second.astype(np.int32)]
+    shifted = ((row + pick(down)) & (GRID - 1)) * GRID + ((column + pick(right)) & (GRID - 1))
+    second = tiles.reshape(-1)[shifted + pick(tile) * (GRID * GRID)]
+    return [*(layers[..., n].astype(np.int32) for n in range(templates.LAYERS)), second.astype(np.int32)]
+
+
+def belongs(lots, kinds):
+    """Tell of each product whether its kind is one of these: int64 0 or 1."""
+    return np.array([kind in kinds for kind in KINDS], np.int64)[lots["kind"]]
 
 
 def light(lots, image_size):
