@@ -39,7 +39,7 @@ CURE = (
 )
 
 
-def load_fashion_mnist(split, *, count=None, image_size=28, channels=1, seed=0, server=SERVER):
+def load_fashion_mnist(split, *, count=None, image_size=28, channels=1, seed=0, server=None):
     """Load clothes as they are stored, white on black; 32 x 32 gets a black frame of two pixels."""
     images, labels = read_split("train" if split == "train" else "t10k", server)
     check_count(count, available=len(images))
@@ -57,7 +57,7 @@ def load_fashion_mnist(split, *, count=None, image_size=28, channels=1, seed=0, 
     )
 
 
-def read_split(prefix, server=SERVER):
+def read_split(prefix, server=None):
     """Read images and labels of one half from PRODUCT_DATA, else from the course's folder, else download."""
     names = [name for name in CHECKSUMS if name.startswith(prefix)]  # images, labels
     owned = os.environ.get("PRODUCT_DATA")
@@ -74,23 +74,22 @@ def read_split(prefix, server=SERVER):
         return read_pair(*(download(name, folder, server) for name in names))
 
 
-def download(name, folder, server=SERVER, *, timeout=(5, 10)):
+def download(name, folder, server=None, *, timeout=(5, 10)):
     """Fetch one file into the folder unless its checksum says it is there already, and return its path."""
     import pooch
     import requests
     from tqdm.auto import tqdm
 
+    def fetch(url, file, kept):
+        # total=1 until the server has told the length: a bar without a total is no truth value for pooch
+        with tqdm(desc=name, total=1, unit="B", unit_scale=True, leave=False) as bar:
+            pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=timeout)(url, file, kept)
+
+    url, folder = (server or SERVER) + name, pathlib.Path(folder)
     pooch.get_logger().setLevel("WARNING")  # the bar says it all
-    folder = pathlib.Path(folder)
-    with (
-        one_at_a_time(folder / "downloads.lock"),
-        tqdm(desc=name, unit="B", unit_scale=True, leave=False) as bar,
-    ):
-        fetch = pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=timeout)
+    with one_at_a_time(folder / "downloads.lock"):
         try:
-            path = pooch.retrieve(
-                server + name, f"md5:{CHECKSUMS[name]}", fname=name, path=folder, downloader=fetch
-            )
+            path = pooch.retrieve(url, f"md5:{CHECKSUMS[name]}", fname=name, path=folder, downloader=fetch)
         except requests.RequestException as error:
             kind = type(error).__name__
             status = getattr(error.response, "status_code", None)
@@ -100,8 +99,7 @@ def download(name, folder, server=SERVER, *, timeout=(5, 10)):
         else:
             return pathlib.Path(path)
     raise ConnectionError(
-        f"Fashion-MNIST should come from {server}{name}. Received: {trouble}. "
-        f"Most likely fix: try again, {CURE}"
+        f"Fashion-MNIST should come from {url}. Received: {trouble}. Most likely fix: try again, {CURE}"
     )
 
 

@@ -45,7 +45,7 @@ def list_photos(folder, split):
     else:
         photos = list_layout(folder, folder)
     photos.sort(key=lambda photo: photo.name)
-    tenth = set() if halved else test_names({photo.name for photo in photos})
+    tenth = set() if halved else test_names({photo.name for photo in photos if not photo.trouble})
     chosen = []
     for photo in photos:
         half = HALVES.get(photo.name.split("/")[0].lower()) if halved else None

@@ -108,7 +108,7 @@ def try_photo(photo, folder, image_size, channels):
     except (
         Exception
     ) as error:  # a damaged file can make a decoder raise anything; one photo must not stop all
-        return f"damaged: {error}"
+        return f"damaged or cut off ({error})"
 
 
 def read_photo(path, image_size, channels):

@@ -48,7 +48,7 @@ def write_atomic(path, write):
 
 def reason(error):
     """Say in a few words why the operating system refused."""
-    error = error.__cause__ or error
+    error = error.__cause__ if isinstance(error.__cause__, OSError) else error
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
 
 
