@@ -11,7 +11,7 @@ def build_generator(latent_dim=64, width=64, image_size=28, channels=1):
     Range:  [-1, 1], by tanh; so are the real images
     Source: Radford et al. 2015, arXiv:1511.06434, with far fewer channels
     """
-    small = image_size // 4
+    small = check_sizes(width, image_size) // 4
     return keras.Sequential(
         [
             layers.Input((latent_dim,)),
@@ -19,10 +19,14 @@ def build_generator(latent_dim=64, width=64, image_size=28, channels=1):
             layers.Reshape((small, small, 2 * width)),  # (batch, 7, 7, 128)
             layers.BatchNormalization(),
             layers.ReLU(),
-            layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False),  # (batch, 14, 14, 64)
+            layers.Conv2DTranspose(
+                width, 4, strides=2, padding="same", use_bias=False
+            ),  # (batch, 14, 14, 64)
             layers.BatchNormalization(),
             layers.ReLU(),
-            layers.Conv2DTranspose(channels, 4, strides=2, padding="same", activation="tanh"),  # (batch, 28, 28, 1)
+            layers.Conv2DTranspose(
+                channels, 4, strides=2, padding="same", activation="tanh"
+            ),  # (batch, 28, 28, 1)
         ],
         name="generator",
     )
@@ -35,6 +39,7 @@ def build_discriminator(width=32, image_size=28, channels=1):
     Range:  any real number; 0 means undecided
     Source: Radford et al. 2015, arXiv:1511.06434, without normalisation: each image is judged alone
     """
+    check_sizes(width, image_size)
     return keras.Sequential(
         [
             layers.Input((image_size, image_size, channels)),
@@ -49,3 +54,28 @@ def build_discriminator(width=32, image_size=28, channels=1):
         ],
         name="discriminator",
     )
+
+
+def check_sizes(width, image_size):
+    """Return the image size when networks of these sizes can be built, else say which one is wrong."""
+    if not isinstance(width, int) or width < 1:
+        raise ValueError(
+            f"The width must be a whole number of channels, 1 or more. Received: width={width!r}. "
+            "Most likely fix: take the width of the budget."
+        )
+    if not isinstance(image_size, int) or image_size < 8 or image_size % 4:
+        raise ValueError(
+            f"The image size must be a multiple of 4, at least 8. Received: {image_size!r}. "
+            "Most likely fix: load the products with image_size=28, 32 or 64."
+        )
+    return image_size
+
+
+def check_pair(generator, discriminator):
+    """Raise unless the discriminator judges images of the shape that the generator draws."""
+    drawn, judged = generator.output_shape[1:], discriminator.input_shape[1:]
+    if drawn != judged:
+        raise ValueError(
+            f"Both networks must have the same image shape. Received: the generator draws {drawn}, the "
+            f"discriminator judges {judged}. Most likely fix: build both with one image_size."
+        )

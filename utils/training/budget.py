@@ -8,20 +8,36 @@ NAMES = ("smoke", "cpu", "gpu")
 
 @dataclass(frozen=True)
 class GANBudget:
-    """What lesson 02 spends: sizes and steps, never another code path."""
+    """What a GAN lesson spends: sizes and steps, never another code path."""
 
     image_count: int  # training images held in memory
-    width: int  # channels of the widest feature map / 2
+    g_width: int  # channels of the generator at half the image size
+    d_width: int  # channels of the discriminator's first convolution
     batch_size: int
     steps: int  # one step teaches the discriminator once and the generator once
-    score_count: int  # images behind FID and KID
-    fid_band: float  # the lesson's FID lies below this; checked by the tests of the same budget
+    d_learning_rate: float
+    g_learning_rate: float
+    score_count: int = 0  # images behind FID and KID
+    fid_band: float = 0.0  # the lesson's FID stays below this
+    collapse_steps: int = 0  # steps against a discriminator that stands still
 
 
 LESSONS = {
+    "00_start_here": {
+        # a test of seconds: the path is walked, nothing is learned
+        "smoke": GANBudget(2_000, 8, 8, 32, 20, 1e-3, 2e-3),
+        # half a minute on two cores: shirts, trousers and shoes can be told apart
+        "cpu": GANBudget(20_000, 48, 24, 32, 900, 1e-3, 2e-3),
+        # seconds on a GPU: as the laptop, with a bit more of everything
+        "gpu": GANBudget(60_000, 64, 32, 64, 1_500, 1e-3, 2e-3),
+    },
     "02_code_a_gan": {
-        # enough to see shapes appear in a test of a few seconds
-        "smoke": GANBudget(2_000, 16, 32, 60, 500, 500.0),
+        # a test of seconds: shapes appear, a person would not buy them
+        "smoke": GANBudget(2_000, 16, 8, 32, 60, 1e-3, 2e-3, 500, 600.0, 20),
+        # two minutes on two cores; small batches, because each image teaches more in them
+        "cpu": GANBudget(60_000, 48, 24, 32, 4_000, 1e-3, 2e-3, 5_000, 12.0, 300),
+        # twice as wide, three times as long, batches that fill a GPU; the rates as they were
+        "gpu": GANBudget(60_000, 96, 64, 64, 20_000, 5e-4, 1e-3, 10_000, 12.0, 300),
     },
 }
 

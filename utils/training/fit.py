@@ -38,11 +38,13 @@ class Record(keras.callbacks.Callback):
             self.model.reset_metrics()
 
 
-def train(model, dataset, steps, *, callbacks=(), folder=None, fresh=False, record_every=None):
+def train(
+    model, dataset, steps, *, callbacks=(), folder=None, fresh=False, record_every=None, save_seconds=30
+):
     """Train until the model has made `steps` steps; return {"step": [...], "d_loss": [...], ...}.
 
-    With a folder, checkpoints are kept there and a killed kernel costs half a minute at most;
-    fresh=True forgets them. The stop button ends the training, keeps the model and says so.
+    With a folder, a checkpoint is written there every save_seconds, and a killed kernel costs no more
+    than that; fresh=True forgets them. The stop button ends the training, keeps the model and says so.
     """
     start, history = steps_done(model), {}
     if folder is not None and fresh:
@@ -57,7 +59,7 @@ def train(model, dataset, steps, *, callbacks=(), folder=None, fresh=False, reco
         return history
     record = Record(history, start, record_every or max(1, steps // POINTS))
     watchmen = [] if any(isinstance(one, StopOnNaN) for one in callbacks) else [StopOnNaN()]
-    savers = [] if folder is None else [Checkpoint(folder, history=history)]
+    savers = [] if folder is None else [Checkpoint(folder, save_seconds, history=history)]
     listed = [*watchmen, record, *callbacks, *savers]
     for callback in callbacks:
         if hasattr(callback, "continue_from"):
