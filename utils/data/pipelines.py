@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from utils.data.images import describe
-from utils.data.products import is_whole
+from utils.data.products import check_seed, is_whole
 
 
 def make_dataset(images_uint8, batch_size, *, seed=None, augment=None, repeat=True):
@@ -22,6 +22,8 @@ def make_dataset(images_uint8, batch_size, *, seed=None, augment=None, repeat=Tr
             f'augment must be None, "flip" or a function of a batch. Received: {augment!r}. '
             'Most likely fix: augment="flip".'
         )
+    if seed is not None:
+        check_seed(seed)
     count, steps = len(images_uint8), len(images_uint8) // batch_size
     with tf.device("CPU:0"):  # the pictures wait in main memory, as bytes: a quarter of the floats
         pictures = tf.constant(images_uint8)

@@ -54,10 +54,7 @@ def load_products(
     split = check_split(split, source)
     image_size, channels = check_size(source, image_size, channels)
     check_count(count)
-    if not is_whole(seed) or seed < 0:
-        raise ValueError(
-            f"The seed must be a whole number from 0 on. Received: {seed!r}. Most likely fix: seed=0."
-        )
+    check_seed(seed)
     if folder is not None and source != "photos":
         raise ValueError(
             f'A folder belongs to the source "photos". Received: source {source!r}, folder {str(folder)!r}. '
@@ -141,6 +138,14 @@ def check_count(count, available=None):
         raise ValueError(
             f"The count must be {available} at most, for so many products are there. Received: {count}. "
             "Most likely fix: leave it out, to get all."
+        )
+
+
+def check_seed(seed):
+    """Refuse what cannot start a random generator."""
+    if not is_whole(seed) or seed < 0:
+        raise ValueError(
+            f"The seed must be a whole number from 0 on. Received: {seed!r}. Most likely fix: seed=0."
         )
 
 
