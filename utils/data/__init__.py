@@ -1,10 +1,13 @@
 """Products in: load_products gives images, classes and captions; make_dataset feeds them to training.
 
-products       load_products and the Products it returns
-catalogue      our own products, drawn: no network needed
-fashion_mnist  70,000 grey pictures of clothes, by download
-photos         your own photos, or any folder of them
-images         bytes 0..255 on disk, floats -1..1 in a network
-pipelines      make_dataset: shuffled, augmented, prefetched batches
-storage        the folder the course keeps its files in
+products         load_products and the Products it returns
+catalogue        our own products, drawn: no network needed
+catalogue_cache  drawn once, then read from disk
+captions         what is said of a drawn product
+fashion_mnist    70,000 grey pictures of clothes, by download
+photos           your own photos, or any folder of them
+photo_folders    which photos a folder holds: class folders or captions.csv
+images           bytes 0..255 on disk, floats -1..1 in a network
+pipelines        make_dataset: shuffled, augmented, prefetched batches
+storage          the folder the course keeps its files in
 """
