@@ -91,13 +91,13 @@ def save_state(model, folder, history=None):
 
 def stored(variable):
     """Return a variable as an array that numpy can store: bfloat16 becomes float32."""
-    array = np.asarray(keras.ops.convert_to_numpy(variable))
+    array = tensor_of(variable).numpy()
     return array if array.dtype.kind in "biuf" else array.astype("float32")
 
 
 def read_state(path):
     """Return (step, shapes, history, arrays) of a checkpoint, read whole, so that damage shows here."""
-    with np.load(path, allow_pickle=False) as file:
+    with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
         about = json.loads(str(file["about"]))
         arrays = [file[name] for name in sorted(file.files) if name != "about"]
         return about["step"], about["shapes"], about["history"], arrays
