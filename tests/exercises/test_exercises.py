@@ -8,7 +8,9 @@ import pytest
 from utils.exercises import check, find, hint, lesson_numbers, load_lesson, progress, solution
 from utils.exercises.record import load_record
 
-ALL = {key: exercise for number in lesson_numbers() for key, exercise in load_lesson(number).EXERCISES.items()}
+ALL = {
+    key: exercise for number in lesson_numbers() for key, exercise in load_lesson(number).EXERCISES.items()
+}
 
 
 def scaled(images):
@@ -61,9 +63,7 @@ def test_hints_come_one_after_the_other_and_begin_again(capsys):
         hint("2.1")
     lines = capsys.readouterr().out.splitlines()
     numbers = [*range(1, len(exercise.hints) + 1), 1]
-    assert lines == [
-        f"Hint {n} of {len(exercise.hints)} for 2.1: {exercise.hints[n - 1]}" for n in numbers
-    ]
+    assert lines == [f"Hint {n} of {len(exercise.hints)} for 2.1: {exercise.hints[n - 1]}" for n in numbers]
 
 
 def test_the_solution_is_the_source_of_the_library(capsys):

@@ -20,10 +20,24 @@ def test_what_is_added_is_there_afterwards(learner_folder):
 
 
 def test_nothing_is_lost_when_four_kernels_write_at_once():
-    code = "from utils.exercises.record import add_to_record\nfor _ in range(25): add_to_record('2.1', tries=1)"
+    code = (
+        "from utils.exercises.record import add_to_record\nfor _ in range(25): add_to_record('2.1', tries=1)"
+    )
     kernels = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(4)]
     assert [kernel.communicate()[1] for kernel in kernels] == [b""] * 4
     assert load_record()["2.1"].tries == 100
+
+
+def test_four_kernels_that_find_the_same_damage_lose_nothing(learner_folder):
+    learner_folder.mkdir()
+    damage_text(learner_folder / "progress.sqlite")
+    code = (
+        "from utils.exercises.record import add_to_record\nfor _ in range(5): add_to_record('2.1', tries=1)"
+    )
+    kernels = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(4)]
+    assert all(kernel.communicate()[1].count(b"\n") <= 1 and kernel.returncode == 0 for kernel in kernels)
+    assert load_record()["2.1"].tries == 20
+    assert len(list(learner_folder.glob("*.damaged-*"))) == 1
 
 
 def damage_text(path):

@@ -48,8 +48,7 @@ def only_a_docstring(scores):
     """The mean of the scores."""
 
 
-def dots_as_a_statement(scores):
-    ...
+def dots_as_a_statement(scores): ...
 
 
 def leftover_raise(scores):
@@ -172,7 +171,7 @@ def recursive(scores):
     return recursive(scores)
 
 
-class Unprintable(Exception):
+class UnprintableError(Exception):
     def __str__(self):
         raise RuntimeError("no text")
 
@@ -184,7 +183,7 @@ class Unprintable(Exception):
         (lambda scores: sys.exit("bye"), "stops with SystemExit: bye"),
         (raises(KeyboardInterrupt()), "stops with KeyboardInterrupt"),
         (raises(GeneratorExit()), "stops with GeneratorExit"),
-        (raises(Unprintable()), "stops with Unprintable"),
+        (raises(UnprintableError()), "stops with UnprintableError"),
         (raises(ValueError("bad <object at 0x7f00aa>\nsecond line")), "ValueError: bad <object>:"),
         (raises(ValueError("x" * 1000)), "…"),
         (recursive, "RecursionError"),
@@ -213,7 +212,7 @@ def stubborn(scores):
         try:
             time.sleep(0.001)
         except:  # noqa: E722  as learners write it
-            pass
+            continue
 
 
 @pytest.mark.parametrize("attempt", [endless, stubborn, lambda scores: time.sleep(20)])
@@ -262,7 +261,9 @@ def test_an_answer_cannot_spoil_the_inputs():
 
 
 def test_warnings_of_an_answer_are_not_seen():
-    assert line(lambda scores: np.mean(scores) + np.float64(0) * np.log(np.exp(1000 + 0 * scores[0, 0]))) != ""
+    assert (
+        line(lambda scores: np.mean(scores) + np.float64(0) * np.log(np.exp(1000 + 0 * scores[0, 0]))) != ""
+    )
     assert line(lambda scores: np.log(-1.0 + 0 * scores[0, 0])).startswith("✗ 9.1 the result differs")
 
 

@@ -59,7 +59,7 @@ def in_transaction(work):
         from utils.data.storage import course_folder
 
         return on_file(course_folder() / "progress.sqlite", work)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
         notify(f"Progress is not kept in this session ({error}); checks work as usual.")
     if not in_memory:
         in_memory.append(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))

@@ -18,12 +18,13 @@ def one_step(step, inputs):
     discriminator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, use_bias=False)])
     generator.layers[0].kernel.assign(weights[0])
     discriminator.layers[0].kernel.assign(weights[1])
+    trained, averages = generator.trainable_variables, generator.non_trainable_variables
     loss = step(generator, discriminator, keras.optimizers.SGD(0.5), keras.ops.convert_to_tensor(latents))
     return {
-        "discriminator": flat(discriminator.trainable_variables),
-        "generator": flat(generator.trainable_variables),
+        "discriminator": flat(discriminator.weights),  # weights: a step may have frozen it, needlessly
+        "generator": flat(trained),
         "returned loss": loss,
-        "running average of the generator": flat(generator.non_trainable_variables),
+        "running average of the generator": flat(averages),
     }
 
 
