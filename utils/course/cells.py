@@ -43,7 +43,7 @@ def notebook_cells(lesson, course=COURSE):
 def known_exercises(course=COURSE):
     """The ids that utils/exercises defines: read from its files, nothing is imported."""
     ids = set()
-    for path in sorted((course.root / "utils" / "exercises").rglob("*.py")):
+    for path in sorted(course.exercises.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             said = [k.value for k in node.keywords if k.arg == "id"] if isinstance(node, ast.Call) else []
             said += node.keys if isinstance(node, ast.Dict) else []

@@ -69,9 +69,7 @@ async def _execute(notebook, folder, title, environment, cell_timeout):
         kernel_spec_manager=NbvalKernelspecManager(),
         transport_encryption="auto",  # otherwise each start prints a warning
     )
-    client = NotebookClient(
-        notebook, km=manager, timeout=cell_timeout, record_timing=False, coalesce_streams=True
-    )
+    client = NotebookClient(notebook, km=manager, timeout=cell_timeout, record_timing=False)
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     pressed, index = [], 0
     async with client.async_setup_kernel(cwd=str(folder), env=environment, cleanup_kc=True):

@@ -38,6 +38,10 @@ class Course:
     def notebooks(self):
         return self.root / "notebooks"
 
+    @property
+    def exercises(self):
+        return self.root / "utils" / "exercises"
+
     def shown(self, path):
         """A path as people read it: relative to the course where it lies in it."""
         path = Path(path)

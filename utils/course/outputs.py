@@ -8,8 +8,9 @@ from pathlib import Path
 import nbformat
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-KERNEL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
-PACKAGE_FILE = re.compile(r"[^\s\"'(]*[/\\]site-packages[/\\]")
+START = r"(?<![^\s\"'(])[^\s\"'(]*"  # of a path: tried once per word, else long lines take minutes
+KERNEL_FILE = re.compile(START + r"ipykernel_\d+[/\\]\d+\.py")
+PACKAGE_FILE = re.compile(START + r"[/\\]site-packages[/\\]")
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -18,27 +19,43 @@ PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 def clean_outputs(outputs, places=()):
     """Outputs fit to be stored; places maps folders of this machine to the words that replace them."""
     kept = []
-    for output in outputs:
-        output = nbformat.from_dict(output)
+    # stderr is progress bars and log lines, never the lesson's own words
+    outputs = [output for output in without_live_objects(outputs) if output.get("name") != "stderr"]
+    for output in merged_streams(outputs):
         if output.output_type == "stream":
-            if output.name == "stderr":  # progress bars and log lines: never the lesson's own words
-                continue
             output.text = portable(output.text, places)
-            if kept and kept[-1].output_type == "stream":
-                kept[-1].text += output.text
-                continue
         elif output.output_type == "error":
             output.traceback = [portable(line, places) for line in output.traceback]
             output.evalue = portable(output.evalue, places)
         else:
-            if WIDGET in output.data:  # a live object: nothing to look at without its kernel
-                continue
             output.pop("transient", None)
             for kind, value in output.data.items():
                 if kind.startswith("text/"):
                     output.data[kind] = portable(value, places)
         kept.append(output)
     return kept
+
+
+def without_live_objects(outputs):
+    """Outputs without widgets: there is nothing to look at without their kernel."""
+    return [output for output in outputs if WIDGET not in output.get("data", {})]
+
+
+def merged_streams(outputs):
+    """Outputs with neighbouring prints joined, because a kernel cuts them at random points."""
+    joined = []
+    for output in outputs:
+        output = nbformat.from_dict(output)
+        is_stream = output.output_type == "stream"
+        if is_stream and joined and joined[-1].get("name") == output.name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    for output in joined:
+        if output.output_type == "stream" and "\r" in output.text:  # what a terminal would show in the end
+            lines = output.text.replace("\r\n", "\n").split("\n")
+            output.text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+    return joined
 
 
 def portable(text, places=()):

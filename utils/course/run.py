@@ -10,7 +10,7 @@ from utils.course.build import failed_line, failure_text
 from utils.course.cells import notebook_cells
 from utils.course.execute import CellError, StoppedError, execute, kernel_environment, make_notebook
 from utils.course.lesson_source import COURSE, read_lesson
-from utils.course.outputs import WIDGET
+from utils.course.outputs import merged_streams, without_live_objects
 
 # nbconvert's lab page has no alternative texts; ours keeps them.
 PAGE = """\
@@ -58,7 +58,7 @@ def write_results(notebook, folder, name):
     """Write the notebook as it stands and a page that needs nothing beside it; returns both paths."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+            cell.outputs = merged_streams(without_live_objects(cell.outputs))
     notebook_file, page_file = folder / f"{name}.ipynb", folder / f"{name}.html"
     notebook_file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
     page_file.write_text(make_page(notebook, name), encoding="utf-8")
