@@ -128,6 +128,7 @@ def test_jitter_mirrors_about_half():
 def test_the_command_trains_measures_and_stores(tmp_path, monkeypatch, capsys):
     train, test = toy_products("abc", 512), toy_products("abc", 60, seed=1)
     monkeypatch.setattr(train_features, "load_sources", lambda *arguments: {"catalogue": (train, test)})
+    monkeypatch.setattr(train_features, "FILTERS", (8, 8, 8))  # quick
     main(["28", "1", "--epochs", "12", "--folder", str(tmp_path)])
     said = capsys.readouterr().out
     assert "Training on 512 images of catalogue" in said

@@ -100,13 +100,13 @@ def load_features(image_size, channels, folder=WEIGHTS):
     check_supported(image_size, channels)
     path = weights_path(image_size, channels, folder)
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
             class_names = tuple(stored["class_names"].tolist())
             layers = tuple((stored[f"kernel_{i}"], stored[f"bias_{i}"]) for i in range(len(STRIDES) + 2))
         fits = layers[0][0].shape[2] == channels and layers[-1][0].shape == (WIDTH, len(class_names))
         if not fits or not all(np.isfinite(array).all() for layer in layers for array in layer):
             raise ValueError("its arrays do not belong together")
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise OSError(
             f"The feature network must be a complete file at {path}. Received: {error}. Most likely fix: "
             f"git checkout that file, or make it anew: python -m utils.metrics.train_features {image_size} "
