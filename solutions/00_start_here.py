@@ -31,7 +31,6 @@
 from utils.training.device import start_lesson  # first: TensorFlow starts without its log lines
 
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import layers, ops
@@ -51,7 +50,9 @@ budget = start_lesson("00_start_here")
 from utils.data import load_products
 from utils.show.pictures import plot_images, show
 
-products = load_products("fashion-mnist", "train", image_size=28, channels=1, fallback="catalogue", count=budget.image_count)
+products = load_products(
+    "fashion-mnist", "train", image_size=28, channels=1, fallback="catalogue", count=budget.image_count
+)
 show(plot_images(products.images[:40], columns=20), alt="40 product photos, 28 x 28 pixels, grey")
 
 # %% [markdown]

@@ -38,7 +38,6 @@
 from utils.training.device import start_lesson  # first: TensorFlow starts without its log lines
 
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import layers, ops
@@ -57,9 +56,10 @@ budget = start_lesson("02_code_a_gan")
 
 # %%
 from utils.data import load_products, scale_images
-from utils.show.pictures import plot_histogram, plot_images, plot_pairs, plot_rows, plot_scores, show
+from utils.show.pictures import plot_histogram, plot_images, plot_pairs, plot_scores, show
 
-products = load_products("fashion-mnist", "train", image_size=28, channels=1, fallback="catalogue", count=budget.image_count)
+source = {"source": "fashion-mnist", "fallback": "catalogue", "image_size": 28, "channels": 1}
+products = load_products(**source, split="train", count=budget.image_count)
 show(plot_images(products.images[:40], columns=10), alt="40 real product photos, 28 x 28 pixels, grey")
 
 # %% [markdown]
@@ -112,7 +112,8 @@ keras.utils.set_random_seed(1)
 latents = keras.random.normal((4, 100))
 generator = draft_generator(100)
 print("four latents become", tuple(generator(latents).shape))
-print("largest map inside ", max(tuple(layer.output.shape[1:3]) for layer in generator.layers if len(layer.output.shape) == 4))
+maps = [layer.output.shape[1:3] for layer in generator.layers if len(layer.output.shape) == 4]
+print("largest map inside ", max(maps))
 
 # %% [markdown]
 # **Defect 2. The two networks do not fit.** Keras builds the stack and counts its parameters all the same; the
@@ -145,7 +146,8 @@ moved = max(np.abs(after - before).max() for before, after in zip(judge_before, 
 outputs = generator.predict(keras.random.normal((64, 100)), verbose=0)
 print(f"the discriminator moved during the generator's training by up to {moved:.3f}")
 print(f"64 different latents give numbers from {outputs.min():.3f} to {outputs.max():.3f}")
-print(f"random numbers are judged real with probability {judge.predict(np.random.rand(64, 1), verbose=0).mean():.2f}")
+trust = judge.predict(np.random.rand(64, 1), verbose=0).mean()
+print(f"random numbers are judged real with probability {trust:.2f}")
 
 # %% [markdown]
 # **Defect 5. A sigmoid inside the network kills the gradient just when it is needed.** When the discriminator is
@@ -155,8 +157,8 @@ print(f"random numbers are judged real with probability {judge.predict(np.random
 # %%
 score = tf.Variable([[-20.0]])
 for name, loss in {
-    "through a sigmoid": lambda: keras.losses.BinaryCrossentropy()(tf.ones((1, 1)), tf.sigmoid(score)),
-    "from the raw score": lambda: keras.losses.BinaryCrossentropy(from_logits=True)(tf.ones((1, 1)), score),
+    "through a sigmoid": lambda: keras.losses.BinaryCrossentropy()([[1.0]], tf.sigmoid(score)),
+    "from the raw score": lambda: keras.losses.BinaryCrossentropy(from_logits=True)([[1.0]], score),
 }.items():
     with tf.GradientTape() as tape:
         price = loss()
@@ -247,7 +249,11 @@ generator_loss = check("2.2", generator_loss)
 
 # %% [markdown]
 # ## The two networks
-#
+
+# %%
+from utils.models.gan import check_pair, check_sizes  # say what is wrong before Keras does
+
+# %% [markdown]
 # ### Exercise 2.3 · repair the draft's generator (15 minutes)
 #
 # From a row of latents to an image. Begin with a small map (a quarter of the size), double it twice by
@@ -261,8 +267,8 @@ from utils.models.gan import build_generator
 build_generator = check("2.3", build_generator)
 
 # %%
-generator = build_generator(latent_dim=64)
-print("four latents become", tuple(generator(keras.random.normal((4, 64))).shape))
+generator = build_generator()
+print("four latents become", tuple(generator(keras.random.normal((4, generator.input_shape[-1]))).shape))
 
 # %% [markdown]
 # The discriminator goes the other way. It has no normalisation: each image is judged alone, and the penalty below
@@ -288,7 +294,11 @@ from utils.exercises.lesson_02.answers import receptive_field
 receptive_field = check("2.4", receptive_field)
 
 # %%
-convolutions = [(layer.kernel_size[0], layer.strides[0]) for layer in discriminator.layers if isinstance(layer, layers.Conv2D)]
+convolutions = [
+    (layer.kernel_size[0], layer.strides[0])
+    for layer in discriminator.layers
+    if isinstance(layer, layers.Conv2D)
+]
 for depth in range(1, len(convolutions) + 1):
     print(f"after convolution {depth}: {receptive_field(convolutions[:depth])} pixels")
 
@@ -387,10 +397,13 @@ show(plot_images(fake_images[:100], columns=20), alt="100 generated product imag
 # row would jump; it passes through images that look like products on the way.
 
 # %%
-from utils.show.explore import blend
+from utils.show.explore import latent_path
 
-rows = [gan.draw(blend(new_latents[2 * row], new_latents[2 * row + 1], count=12)) for row in range(4)]
-show(plot_images(np.concatenate(rows), columns=12), alt="Four rows of twelve generated images; each row changes gradually from one product into another")
+rows = [gan.draw(latent_path(seed, gan.latent_dim, 12)) for seed in range(4)]
+show(
+    plot_images(np.concatenate(rows), columns=12),
+    alt="Four rows of twelve generated images; each row changes gradually from one product into another",
+)
 
 # %% [markdown]
 # **Is it copying?** Each generated image above the training image that is nearest to it in the feature space below.
@@ -403,7 +416,10 @@ features = load_features(image_size=28, channels=1)
 real_images = scale_images(products.images)
 train_features = features.embed(real_images)
 nearest, _ = nearest_neighbours(features.embed(fake_images[:10]), train_features)
-show(plot_pairs(fake_images[:10], real_images[nearest[:, 0]]), alt="Ten generated images and below each the nearest real training image: alike, not equal")
+show(
+    plot_pairs(fake_images[:10], real_images[nearest[:, 0]]),
+    alt="Ten generated images and below each the nearest real training image",
+)
 
 # %% [markdown]
 # **How good is it, as a number?** FID compares the mean and the covariance of features of real and generated images;
@@ -416,8 +432,7 @@ from utils.metrics.distribution import frechet_distance
 # %%
 from utils.metrics.distribution import kernel_distance
 
-test = load_products("fashion-mnist", "test", image_size=28, channels=1, fallback="catalogue", count=budget.score_count)
-test_images = scale_images(test.images)
+test_images = scale_images(load_products(**source, split="test", count=budget.score_count).images)
 test_features = features.embed(test_images)
 candidates = {
     "real photos": real_images[: budget.score_count],
@@ -444,7 +459,9 @@ from utils.metrics.distribution import distance_by_sample_size
 
 sizes = [100, 200, 500]
 for name, distance in {"FID": frechet_distance, "KID": kernel_distance}.items():
-    print(name, {size: round(float(value), 3) for size, value in zip(sizes, distance_by_sample_size(distance, train_features, sizes), strict=True)})
+    readings = distance_by_sample_size(distance, train_features, sizes)  # real against real: the truth is 0
+    for size, row in zip(sizes, readings, strict=True):
+        print(f"{name} of {size} real images: {row.mean():7.3f} on average, from {row.min():.3f} to {row.max():.3f}")
 
 # %% [markdown]
 # ### Exercise 2.7 · read a collapse off a histogram (10 minutes)
@@ -475,13 +492,15 @@ broken_generator.set_weights(gan.generator.get_weights())
 step = tf.function(generator_step)
 optimizer = keras.optimizers.Adam(1e-3, beta_1=0.5)
 optimizer.build(broken_generator.trainable_variables)
-losses = [float(step(broken_generator, gan.discriminator, optimizer, gan.draw_latents(64))) for _ in range(budget.collapse_steps)]
+losses = []
+for _ in range(budget.collapse_steps):
+    losses.append(float(step(broken_generator, gan.discriminator, optimizer, gan.draw_latents(64))))
 
 collapsed = broken_generator.predict(new_latents[:1_000], verbose=0, batch_size=500)
 drawn = features.classify(collapsed, products.class_names)
 print(f"generator's loss: {losses[0]:.3f} -> {losses[-1]:.3f}, the best it ever had")
 print(f"FID: {fid['ours']:.1f} -> {frechet_distance(test_features, features.embed(collapsed)):.1f}")
-show(plot_images(collapsed[:20], columns=20), alt="20 images of the collapsed generator: nearly the same picture again and again")
+show(plot_images(collapsed[:20], columns=20), alt="20 images of the generator after the collapse")
 show(plot_histogram(drawn, products.class_names))
 
 # %% [markdown]

@@ -13,7 +13,7 @@ def draw(latents):
 
 
 def test_the_walk_keeps_the_length_that_a_straight_line_loses():
-    walk = explore.path(0, 64, 9)
+    walk = explore.latent_path(0, 64, 9)
     lengths = np.linalg.norm(walk, axis=1)
     straight = np.linalg.norm((walk[0] + walk[-1]) / 2)
     assert lengths.min() > 0.98 * min(lengths[0], lengths[-1])

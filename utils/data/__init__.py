@@ -11,3 +11,8 @@ images           bytes 0..255 on disk, floats -1..1 in a network
 pipelines        make_dataset: shuffled, augmented, prefetched batches
 storage          the folder the course keeps its files in
 """
+
+from utils.data.images import scale_images, unscale_images
+from utils.data.products import Products, load_products
+
+__all__ = ["Products", "load_products", "scale_images", "unscale_images"]

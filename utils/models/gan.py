@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 
-def build_generator(latent_dim=64, width=64, image_size=28, channels=1):
+def build_generator(latent_dim=24, width=48, image_size=28, channels=1):
     """Build the network that turns latents into images: a small map, doubled twice.
 
     Shapes: (batch, latent_dim) -> (batch, image_size, image_size, channels)
@@ -16,23 +16,19 @@ def build_generator(latent_dim=64, width=64, image_size=28, channels=1):
         [
             layers.Input((latent_dim,)),
             layers.Dense(small * small * 2 * width, use_bias=False),  # the norm below adds its own offset
-            layers.Reshape((small, small, 2 * width)),  # (batch, 7, 7, 128)
+            layers.Reshape((small, small, 2 * width)),  # (batch, 7, 7, 96)
             layers.BatchNormalization(),
             layers.ReLU(),
-            layers.Conv2DTranspose(
-                width, 4, strides=2, padding="same", use_bias=False
-            ),  # (batch, 14, 14, 64)
+            layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False),  # 14 x 14 x 48
             layers.BatchNormalization(),
             layers.ReLU(),
-            layers.Conv2DTranspose(
-                channels, 4, strides=2, padding="same", activation="tanh"
-            ),  # (batch, 28, 28, 1)
+            layers.Conv2DTranspose(channels, 4, strides=2, padding="same", activation="tanh"),  # 28 x 28
         ],
         name="generator",
     )
 
 
-def build_discriminator(width=32, image_size=28, channels=1):
+def build_discriminator(width=24, image_size=28, channels=1):
     """Build the network that scores images: high for real, low for fake, without a sigmoid.
 
     Shapes: (batch, image_size, image_size, channels) -> (batch, 1)
@@ -43,11 +39,11 @@ def build_discriminator(width=32, image_size=28, channels=1):
     return keras.Sequential(
         [
             layers.Input((image_size, image_size, channels)),
-            layers.Conv2D(width, 3, strides=2, padding="same"),  # (batch, 14, 14, 32)
+            layers.Conv2D(width, 3, strides=2, padding="same"),  # (batch, 14, 14, 24)
             layers.LeakyReLU(negative_slope=0.2),
-            layers.Conv2D(2 * width, 3, strides=2, padding="same"),  # (batch, 7, 7, 64)
+            layers.Conv2D(2 * width, 3, strides=2, padding="same"),  # (batch, 7, 7, 48)
             layers.LeakyReLU(negative_slope=0.2),
-            layers.Conv2D(4 * width, 3, strides=2, padding="same"),  # (batch, 4, 4, 128)
+            layers.Conv2D(4 * width, 3, strides=2, padding="same"),  # (batch, 4, 4, 96)
             layers.LeakyReLU(negative_slope=0.2),
             layers.Flatten(),
             layers.Dense(1),

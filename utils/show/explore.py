@@ -20,7 +20,7 @@ def between(first, second, share):
     return (np.sin((1 - share) * angle) * first + np.sin(share * angle) * second) / np.sin(angle)
 
 
-def path(seed, latent_dim, steps):
+def latent_path(seed, latent_dim, steps):
     """Return `steps` latents (steps, latent_dim) from one random latent to another."""
     first, second = np.random.default_rng(seed).standard_normal((2, latent_dim))
     return np.stack([between(first, second, share) for share in np.linspace(0, 1, steps)]).astype("float32")
@@ -29,7 +29,7 @@ def path(seed, latent_dim, steps):
 def plot_path(draw, latent_dim, seed=0, alt=None):
     """Return the walk as one row of ten images."""
     alt = alt or "10 images on the way from one random latent to another, left to right"
-    return plot_images(np.asarray(draw(path(seed, latent_dim, 10))), columns=10, alt=alt)
+    return plot_images(np.asarray(draw(latent_path(seed, latent_dim, 10))), columns=10, alt=alt)
 
 
 def explore_latents(draw, latent_dim, seed=0):
@@ -49,7 +49,7 @@ def explore_latents(draw, latent_dim, seed=0):
     frames = {}
 
     def load(_=None):
-        frames["pixels"] = checked_pixels(np.asarray(draw(path(pair.value, latent_dim, STEPS + 1))))
+        frames["pixels"] = checked_pixels(np.asarray(draw(latent_path(pair.value, latent_dim, STEPS + 1))))
         turn()
 
     def turn(_=None):
