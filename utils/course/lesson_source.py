@@ -116,6 +116,8 @@ def read_lesson(path, course=COURSE):
         if lines[number].strip():
             problems.append((number + 1, "text before the first cell. Most likely fix: put `# %%` above it"))
             break
+    fault = "an indented `# %%`: other tools start a cell here. Most likely fix: another comment"
+    problems += [(at + 1, fault) for at, line in enumerate(lines) if re.match(r"\s+# %%", line)]
     cells = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         marker = MARKER.match(lines[start])
