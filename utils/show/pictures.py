@@ -99,9 +99,6 @@ def plot_scores(scores, *, log=True, band=None, highlight="ours", xlabel="FID, l
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
         axes.xaxis.set_minor_formatter(NullFormatter())
-    if band is not None:
-        axes.axvspan(*band, color=FAINT, alpha=0.6, linewidth=0)
-        axes.text(0, 1.02, "shaded: the goal", transform=axes.transAxes, color=QUIET, fontsize=10)
     for row, (name, value) in enumerate(values.items()):
         mine = name == highlight
         axes.plot(value, row, marker="D" if mine else "o", markersize=9, color=ORANGE if mine else BLUE)
@@ -116,7 +113,12 @@ def plot_scores(scores, *, log=True, band=None, highlight="ours", xlabel="FID, l
         axes.set_xlim(low / (high / low) ** 0.04 / 1.3, high * (high / low) ** 0.04 * 1.3)
     else:
         axes.margins(x=0.08)
-    axes.hlines(rows, axes.get_xlim()[0], list(values.values()), color=QUIET, linewidth=0.8, zorder=1)
+    left = axes.get_xlim()[0]
+    if band is not None:
+        axes.axvspan(max(band[0], left) if log else band[0], band[1], color=FAINT, alpha=0.6, linewidth=0)
+        axes.text(0, 1.02, "shaded: the goal", transform=axes.transAxes, color=QUIET, fontsize=10)
+        axes.set_xlim(left=left)
+    axes.hlines(rows, left, list(values.values()), color=QUIET, linewidth=0.8, zorder=1)
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(xlabel)

@@ -23,6 +23,8 @@ def optimizers_of(model):
     """Return the model's optimizers by attribute name, each with its slots built."""
     found = {name: getattr(model, name, None) for name in OPTIMIZERS}
     found = {name: one for name, one in found.items() if isinstance(one, keras.optimizers.Optimizer)}
+    if len(found) > 1:  # compile() without an optimizer makes one that nobody uses
+        found.pop("optimizer", None)
     for name, optimizer in found.items():
         part = getattr(model, OPTIMIZERS[name], model) if OPTIMIZERS[name] else model
         if not optimizer.built and part.built:
