@@ -134,7 +134,7 @@ class TinyCourse(Course):
         return notebook
 
     def grade(self, *targets, cwd=None, further=()):
-        """Run pytest --nbval as a learner does: outcome by test name, the report, the exit code."""
+        """Run pytest --nbval as a learner does; returns a Grading."""
         plugin = ["-p", "utils.course.grade", "--nbval", "-rA", "-p", "no:cacheprovider", "-W", "error"]
         environment = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
         done = subprocess.run(
@@ -143,12 +143,39 @@ class TinyCourse(Course):
             env=environment | {"PYTHONPATH": str(self.root)},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
-        found = re.findall(
-            r"^(PASSED|FAILED|SKIPPED|XFAIL|XPASS|ERROR) \S+?::(.+?)(?: - .*)?$", done.stdout, re.M
+        return Grading(done.stdout + done.stderr, done.returncode)
+
+
+class Grading:
+    """What pytest said about some notebooks."""
+
+    def __init__(self, report, code):
+        self.report, self.code = report, code
+        line = r"^(PASSED|FAILED|SKIPPED|XFAIL|XPASS|ERROR) (\S+?)::(.+?)(?: - .*)?$"
+        self.found = re.findall(line, report, re.MULTILINE)
+
+    def outcomes(self, folder=""):
+        """Outcome by item name, of the notebooks in a folder."""
+        return {
+            name: outcome
+            for outcome, path, name in self.found
+            if folder in path.split("/")[:-1] or not folder
+        }
+
+    def failed(self, folder=""):
+        """Names of the items that did not pass."""
+        return {name for name, outcome in self.outcomes(folder).items() if outcome != "PASSED"}
+
+    def text(self, folder, name):
+        """What the learner reads about one item."""
+        found = re.search(
+            rf"^_+ \S*\b{folder}/\S+::{re.escape(name)} _+\n(.*?)(?=\n_{{5,}}|\n={{5,}})",
+            self.report,
+            re.M | re.S,
         )
-        return {name: outcome for outcome, name in found}, done.stdout + done.stderr, done.returncode
+        return found[1].strip() if found else ""
 
 
 def make_course(root):

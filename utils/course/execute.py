@@ -72,7 +72,9 @@ async def _execute(notebook, folder, title, environment, cell_timeout):
     client = NotebookClient(notebook, km=manager, timeout=cell_timeout, record_timing=False)
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     pressed, index = [], 0
-    async with client.async_setup_kernel(cwd=str(folder), env=environment, cleanup_kc=True):
+    async with client.async_setup_kernel(
+        cwd=str(folder), env=environment or dict(os.environ), cleanup_kc=True
+    ):
         _on_interrupt(lambda: _interrupt(manager, pressed))
         with tqdm(total=len(code), desc=title, unit="cell", dynamic_ncols=True, file=sys.stderr) as bar:
             for count, index in enumerate(code, start=1):

@@ -68,11 +68,12 @@ class CourseNotebook(IPyNbFile):
 
     def _plain_item(self, number, cell, original):
         is_skipped = "nbval-skip" in cell.metadata.get("tags", []) or SKIP.search(cell.source)
-        is_broken = original is not None and "broken" in original.metadata.get("tags", [])
+        tags = cell.metadata.get("tags", []) if original is None else original.metadata.get("tags", [])
+        is_broken = "broken" in tags
         options = defaultdict(bool, skip=bool(is_skipped), check_exception=is_broken)
         cell.update(outputs=[], execution_count=None)
         item = PlainCell.from_parent(self, name=f"Cell {number}", cell_num=number, cell=cell, options=options)
-        item.must_raise = is_broken and cell.source == original.source
+        item.must_raise = is_broken and original is not None and cell.source == original.source
         return item
 
     def setup(self):
@@ -136,7 +137,7 @@ class PlainCell(IPyNbCell):
 
     def reportinfo(self):
         """The heading of the report."""
-        return self.path, 0, f"{self.path.name}::{self.name}"
+        return self.path, 0, self.nodeid
 
 
 class CheckCell(PlainCell):
@@ -182,4 +183,4 @@ class MissingCheck(pytest.Item):
 
     def reportinfo(self):
         """The heading of the report."""
-        return self.path, 0, f"{self.path.name}::{self.name}"
+        return self.path, 0, self.nodeid
