@@ -43,7 +43,7 @@ def test_an_unknown_id_is_told_the_right_ones(capsys):
     assert len(lines) == 3 and len(set(lines)) == 1
     assert lines[0].startswith("There is no exercise '2.99'. Right ones: 2.1, 2.2, ")
     check("gan", 5)
-    assert "Right ones: 0.1, 2.1" in capsys.readouterr().out
+    assert "Right ones: 0.1, " in capsys.readouterr().out
     check(0.1, scaled)
     assert capsys.readouterr().out.startswith("✓ 0.1")
 
@@ -80,7 +80,7 @@ def test_progress_counts_lessons_without_any_try_and_after_some(capsys):
 
     count = len(load_lesson(2).EXERCISES)
     table, following = rows()
-    assert table == {"00": [0, 0, 1, 0], "02": [0, 0, count, 0]}
+    assert (table["00"], table["02"]) == ([0, 0, 1, 0], [0, 0, count, 0])
     assert following.startswith("Next: 0.1 Scale images to [-1, 1] (3 minutes, ★☆☆)")
     check("0.1", scaled)
     check("2.4", lambda convolutions: 3)
@@ -88,8 +88,8 @@ def test_progress_counts_lessons_without_any_try_and_after_some(capsys):
     hint("2.5")
     capsys.readouterr()
     table, following = rows()
-    assert table == {"00": [1, 0, 0, 0], "02": [0, 1, count - 1, 1]}
-    assert following.startswith("Next: 2.1 ")
+    assert (table["00"], table["02"]) == ([1, 0, 0, 0], [0, 1, count - 1, 1])
+    assert following.startswith("Next: ") and "0.1" not in following
     assert "2.5" in load_record() and load_record()["2.5"].tries == 0
 
 

@@ -24,7 +24,7 @@ def run_apart(work, limit=None):
     A thread, because signals that interrupt a running cell do not exist on Windows. Keras keeps its names,
     seeds and precision per thread, so those of the notebook stay as they are.
     """
-    result, failure = [], []
+    result, failure, done = [], [], threading.Event()
 
     def target():
         with contextlib.suppress(TookTooLong):
@@ -32,36 +32,39 @@ def run_apart(work, limit=None):
                 result.append(work())
             except BaseException as error:
                 failure.append(error)
+            finally:
+                done.set()
 
     thread = threading.Thread(target=target, daemon=True, name="exercise")
     with quiet(), kept_random_state():
         begin, computed = time.monotonic(), time.process_time()
         thread.start()
         try:
-            while thread.is_alive():
-                thread.join(0.05)  # short, so that the learner's stop button is heard at once
+            while not done.wait(0.05):  # short, so that the learner's stop button is heard at once
                 waited = time.monotonic() - begin
                 if limit and waited > limit and max(time.process_time() - computed, waited / 3) > limit:
                     break
         except KeyboardInterrupt:
-            stop(thread)
+            stop(thread, done)
             raise
-        if thread.is_alive():
-            stop(thread)
+        if not done.is_set():
+            stop(thread, done)
             raise TookTooLong
     if failure:
         raise failure[0]
     return result[0]
 
 
-def stop(thread, patience=1.0):
-    """Throw TookTooLong into the thread until it ends; a thread that hides in C code is left behind."""
+def stop(thread, done, patience=1.0):
+    """Throw TookTooLong into the thread until it ends; one that waits outside of Python is left behind.
+
+    `done` tells of the end: an interrupted Thread.join may take a running thread for a finished one.
+    """
+    thread_id, error = ctypes.c_ulong(thread.ident), ctypes.py_object(TookTooLong)
     deadline = time.monotonic() + patience
-    while thread.is_alive() and time.monotonic() < deadline:  # a bare `except:` in a loop catches some
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(TookTooLong)
-        )
-        thread.join(0.02)
+    while not done.is_set() and time.monotonic() < deadline:  # a bare `except:` in a loop catches some
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread_id, error)
+        done.wait(0.02)
 
 
 @contextlib.contextmanager
