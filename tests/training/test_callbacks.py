@@ -158,13 +158,16 @@ def test_fresh_forgets_the_checkpoints(tmp_path):
     assert [path.name for path in checkpoints(tmp_path)] == ["step_00000010.npz"]
 
 
-def test_a_finished_training_is_loaded_and_says_so(tmp_path, capsys):
+def test_a_finished_training_is_not_made_again_but_a_new_model_begins_a_new_one(tmp_path, capsys):
     first = Tiny()
     train(first, dataset(), 20, folder=tmp_path)
-    second = Tiny()
-    history = train(second, dataset(), 20, folder=tmp_path)
+    train(first, dataset(), 20, folder=tmp_path)
     assert "Nothing left to train" in capsys.readouterr().out
-    assert same(weights(first), weights(second)) and history["step"][-1] == 20
+    second = Tiny()
+    before = weights(second)
+    history = train(second, dataset(), 20, folder=tmp_path)
+    assert "Nothing left" not in capsys.readouterr().out
+    assert history["step"] == list(range(1, 21)) and not same(before, weights(second))
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "other bytes", "flipped"])
@@ -193,7 +196,7 @@ def test_a_damaged_checkpoint_is_set_aside_and_the_one_before_is_taken(tmp_path,
 def test_a_checkpoint_of_another_architecture_is_refused(tmp_path):
     train(Tiny(width=1), dataset(), 10, folder=tmp_path)
     with pytest.raises(ValueError, match="fresh=True"):
-        train(Tiny(width=3), dataset(), 10, folder=tmp_path)
+        train(Tiny(width=3), dataset(), 20, folder=tmp_path)
     assert len(checkpoints(tmp_path)) == 1  # nothing is lost
 
 

@@ -54,7 +54,7 @@ def train(
     if start >= steps:
         print(
             f"Nothing left to train: the model has made {start} of {steps} steps. "
-            "To train anew, build the model again and pass fresh=True."
+            "To train anew, run the cell that builds the model, then this one."
         )
         return history
     record = Record(history, start, record_every or max(1, steps // POINTS))
@@ -78,8 +78,11 @@ def train(
 
 
 def go_on(model, folder, steps):
-    """Load the newest checkpoint unless the model in memory is ahead of it; return (step, history)."""
+    """Load an unfinished training unless the model in memory is ahead of it; return (step, history)."""
     done, saved = steps_done(model), checkpoints(folder)
+    if done == 0 and saved and step_of(saved[0]) >= steps:
+        forget(folder)  # that training was finished: a new model begins a new one
+        return 0, {}
     if not saved or step_of(saved[0]) < done:
         return done, {}
     start, history = resume_with_history(model, folder)
