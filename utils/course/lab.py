@@ -46,6 +46,7 @@ def flags(port, further, course=COURSE):
         "--port": str(port),
         "--ServerApp.port_retries": "0",  # the printed address is the address
         "--log-level": "ERROR",
+        "--LabApp.log_level": "ERROR",
         "--LabApp.news_url": "None",
         "--LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager": "readonly",
