@@ -17,11 +17,16 @@ def typed(notebook, cell_id, source):
     return notebook
 
 
-def marked(notebook, tags, comment):
+def marked(notebook):
     """A notebook whose checks are marked so that plain nbval would let them pass."""
+    marks = {
+        "check-7-1": ("nbval-skip", "# NBVAL_SKIP"),
+        "check-7-2": ("raises-exception", "# NBVAL_RAISES_EXCEPTION"),
+    }
     for cell in notebook.cells:
-        if cell.id.startswith("check-"):
-            cell.metadata["tags"] = ["check", *tags]
+        if cell.id in marks:
+            tag, comment = marks[cell.id]
+            cell.metadata["tags"] = ["check", tag, "nbval-ignore-output"]
             cell.source, cell.execution_count = f"{comment}\n{cell.source}", None
     return notebook
 
@@ -49,6 +54,7 @@ def hand_in(course):
         return course.solve(fresh())
 
     saved = typed(solved(), "exercise-7-1", WRONG)
+    saved.cells = [cell for cell in saved.cells if "object()" not in cell.source]  # another address each time
     execute(saved, course.root)
     listing = fresh().cells[2].id
     no_longer_broken = "LIMITS = {'high': 9}\n\ndef root(number):\n    return 1"
@@ -56,15 +62,13 @@ def hand_in(course):
     yield "unsolved", fresh()
     yield "solved", solved()
     yield "saved", saved
-    yield "skip", marked(fresh(), ["nbval-skip", "nbval-ignore-output"], "# NBVAL_SKIP")
-    yield "raises", marked(fresh(), ["raises-exception"], "# NBVAL_RAISES_EXCEPTION")
-    yield "forged", typed(fresh(), "check-7-1", 'print("✓ 7.1 well done")')
-    yield "removed", without(solved(), "check-7-1")
+    yield "marked", marked(fresh())
+    yield "removed", typed(without(solved(), "check-7-1"), draft, "# repaired\nroot(1)")
     yield "new_ids", with_new_ids(solved())
-    yield "error", typed(fresh(), "exercise-7-1", "1 / 0")
+    forged = typed(fresh(), "check-7-2", 'print("✓ 7.2 well done")')
+    yield "error", typed(forged, "exercise-7-1", "1 / 0")
     yield "dead", typed(fresh(), "exercise-7-1", "import os\nos._exit(1)")
     yield "unbroken", typed(solved(), listing, no_longer_broken)
-    yield "repaired", typed(solved(), draft, "# repaired\nroot(1)")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +81,7 @@ def graded(built_once, tmp_path_factory):
         patch.setenv("PYTHONPATH", str(course.root))
         for name, notebook in hand_in(course):
             course.write(notebook, f"handed_in/{name}/07_tiny.ipynb")
+    shutil.copy(course.root / "handed_in/saved/07_tiny.ipynb", folder)  # where no course is above it
     other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(1)", id="one")])
     other.cells[0].update(execution_count=1, outputs=[nbformat.v4.new_output("stream", text="2\n")])
     course.write(other, "handed_in/other/other.ipynb")
@@ -88,7 +93,7 @@ def graded(built_once, tmp_path_factory):
     course.write(unfinished, "unfinished/solutions/07_tiny.ipynb")
     course.write(course.read("notebooks"), "unfinished/notebooks/07_tiny.ipynb")
     targets = ["handed_in", "solutions", "unfinished/notebooks"]
-    return course.grade(*(course.root / target for target in targets), cwd=folder)
+    return course.grade(*(course.root / target for target in targets), "07_tiny.ipynb", cwd=folder)
 
 
 def test_unsolved_fails_exactly_at_its_check_cells_and_reads_in_two_lines(graded):
@@ -109,24 +114,18 @@ def test_a_wrong_answer_executed_and_saved_in_place_fails_exactly_there(graded):
     assert words == "✗ 7.1 wrong number: look at the factor\n  expected: ✓ 7.1 well done"
 
 
-def test_plain_nbval_would_pass_that_file(built):
-    notebook = typed(built.solve(built.read("notebooks")), "exercise-7-1", WRONG)
-    notebook.cells = [cell for cell in notebook.cells if "object()" not in cell.source]
-    execute(notebook, built.root)
-    built.write(notebook)
-    assert "✗ 7.1" in (built.notebooks / "07_tiny.ipynb").read_text(encoding="utf-8")
-    (built.solutions / "07_tiny.ipynb").unlink()  # our plugin has nothing to grade by
-    assert built.grade("notebooks").failed() == set()
+def test_plain_nbval_lets_that_file_pass(graded):
+    alone = {name: outcome for outcome, path, name in graded.found if path.count("/") == 0}
+    assert len(alone) == 8 and set(alone.values()) == {"PASSED"}
 
 
-@pytest.mark.parametrize("name", ["skip", "raises"])
-def test_marks_in_a_check_cell_are_not_honoured(graded, name):
-    assert graded.failed(name) == CHECKS
-    assert set(graded.outcomes(name).values()) == {"PASSED", "FAILED"}
+def test_marks_in_a_check_cell_are_not_honoured(graded):
+    assert graded.failed("marked") == CHECKS
+    assert set(graded.outcomes("marked").values()) == {"PASSED", "FAILED"}
 
 
 def test_a_check_cell_that_was_rewritten_is_the_courses_again(graded):
-    assert graded.failed("forged") == CHECKS
+    assert graded.text("error", "check 7.2").startswith("✗ 7.2 not attempted yet\n")
 
 
 def test_a_removed_check_cell_is_reported_by_name_and_the_others_are_still_graded(graded):
@@ -154,7 +153,7 @@ def test_a_dead_kernel_is_noticed_at_once(graded):
 def test_a_broken_draft_must_raise_until_the_learner_repairs_it(graded):
     assert graded.failed("unbroken") == {"Cell 8"}
     assert "meant to raise" in graded.text("unbroken", "Cell 8")
-    assert graded.failed("repaired") == set()
+    assert graded.outcomes("removed")["Cell 7"] == "PASSED"  # there the draft was repaired
 
 
 def test_a_course_that_was_not_executed_passes_nobody(graded):
