@@ -43,7 +43,10 @@ def answered(function):
     def call(*inputs):
         try:
             result = function(*inputs)
-        except NotImplementedError:
+        except NotImplementedError as error:
+            stub = error.__traceback__.tb_next
+            if stub is None or stub.tb_next is not None:
+                raise  # it comes from something that the answer calls
             raise NotAttempted from None
         if result is ...:
             raise NotAttempted
@@ -100,8 +103,9 @@ def same_kind(expected, received):
     return kinds[0] == kinds[1] or received.size == 0
 
 
-def first_fact(expected, received):
-    """The first thing that differs and its value, when that is a fact in words."""
-    name = first_difference(expected, received)
-    value = received.get(name)
-    return (name, value) if name != "stops" and isinstance(value, str | bool) else None
+def wrong_alike(expected, one, other):
+    """Whether two sightings first differ from what is expected in the same thing, and there agree."""
+    name = first_difference(expected, one)
+    if name != first_difference(expected, other):
+        return False
+    return name is None or same(one[name], other[name])

@@ -11,11 +11,11 @@ from utils.exercises.seen import (
     NotAttempted,
     NothingReturned,
     first_difference,
-    first_fact,
     observe,
     observe_all,
     result_alone,
     same_kind,
+    wrong_alike,
 )
 from utils.exercises.wording import show_inputs, show_pair, show_shape, show_value
 
@@ -122,17 +122,18 @@ def signature_misfit(reference, attempt):
 
 
 def named_mistake(exercise, cases, expected, received):
-    """The mistake that gives just what was received, else one with the same first wrong fact."""
-    similar, fact = None, first_fact(expected[0], received[0])
+    """The mistake that gives just what was received, else one that is first wrong in the same way."""
+    similar = None
     for name, mistake in exercise.mistakes.items():
-        mistaken = [observe(exercise, mistake.wrong, cases[0])]
-        if fact and fact == first_fact(expected[0], mistaken[0]):
+        mistaken = []
+        for inputs, right, mine in zip(cases, expected, received, strict=True):
+            mistaken.append(observe(exercise, mistake.wrong, inputs))
+            if not wrong_alike(right, mine, mistaken[-1]):
+                break  # further inputs can tell no more
+        else:
+            if not any(first_difference(*pair) for pair in zip(mistaken, received, strict=True)):
+                return name
             similar = similar or name
-        if first_difference(mistaken[0], received[0]):
-            continue  # the other inputs can tell no more
-        mistaken += observe_all(exercise, mistake.wrong, cases[1:])
-        if not any(first_difference(*pair) for pair in zip(mistaken, received, strict=True)):
-            return name
     return similar
 
 

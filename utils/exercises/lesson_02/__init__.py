@@ -9,12 +9,12 @@ TITLE = "Code a GAN"
 EXERCISES = {
     exercise.id: exercise
     for exercise in (
-        GENERATOR_LOSS,
         DISCRIMINATOR_LOSS,
-        GENERATOR_STEP,
-        RECEPTIVE_FIELD,
-        COLLAPSED_CLASSES,
+        GENERATOR_LOSS,
         REPAIRED_GENERATOR,
+        RECEPTIVE_FIELD,
+        GENERATOR_STEP,
         EMA_DECAY,
+        COLLAPSED_CLASSES,
     )
 }

@@ -1,15 +1,17 @@
 """Exercises 2.1 and 2.2: the prices of the game, in value and in slope."""
 
+import contextlib
+
 import numpy as np
 from keras import ops
 
 from utils import losses
 from utils.exercises.verdict import Exercise, Mistake
-from utils.training.gradients import gradient
+from utils.training.gradients import compiled, gradient
 
 
 def loss_and_gradient(function, inputs):
-    """The loss and, unless it is computed in NumPy, its gradient for all scores."""
+    """The loss and, unless it is computed in NumPy, its gradient for all scores; whether it can train."""
     try:
         loss, gradients = gradient(function, inputs)
     except Exception as error:
@@ -17,9 +19,13 @@ def loss_and_gradient(function, inputs):
             loss, gradients = function(*inputs), None  # NumPy code may want NumPy arrays
         except Exception:
             raise error from None
-    if gradients is None:
-        return {"loss": loss}
-    return {"loss": loss, "gradient": np.concatenate([np.ravel(slope) for slope in gradients])}
+    seen = {"loss": loss}
+    if gradients is not None:
+        seen["gradient"] = np.concatenate([np.ravel(slope) for slope in gradients])
+        with contextlib.suppress(Exception):
+            compiled(function, *inputs)
+            seen["can be compiled"] = True  # a loop over the batch is right, too, but cannot be
+    return seen
 
 
 def column(*numbers):
@@ -37,68 +43,8 @@ def clipped_log(probabilities):
     return ops.log(ops.clip(probabilities, 1e-7, 1 - 1e-7))
 
 
-GENERATOR_LOSS = Exercise(
-    id="2.1",
-    title="The generator's loss",
-    minutes=5,
-    difficulty=1,
-    reference=losses.generator_loss,
-    examples=((column(-2, 0, 3),), (column(-100, 40),)),
-    draw=lambda generator, size: (draw_scores(generator, size),),
-    observe=loss_and_gradient,
-    mistakes={
-        "this is the minimax loss, which saturates": Mistake(
-            losses.saturating_generator_loss,
-            "at a score of -20 its slope is 2e-9, so the worst images learn nothing; "
-            "ask for log sigmoid(fake) to grow instead",
-        ),
-        "the sign is flipped": Mistake(
-            lambda fake: -losses.generator_loss(fake),
-            "a price falls when the generator does well: try one very high score",
-        ),
-        "this asks for fakes that look fake": Mistake(
-            lambda fake: ops.mean(ops.softplus(fake)),
-            "that is the discriminator's half; the generator wants its images labelled real",
-        ),
-        "this is the Wasserstein loss": Mistake(
-            lambda fake: -ops.mean(fake),
-            "it belongs to a critic without log and sigmoid; here it has no lower end",
-        ),
-        "summed over the batch": Mistake(
-            lambda fake: ops.sum(ops.softplus(-fake)),
-            "take the mean, or the step grows with the batch size",
-        ),
-        "half the price": Mistake(
-            lambda fake: 0.5 * losses.generator_loss(fake),
-            "no factor is needed: undecided must cost log 2 = 0.693",
-        ),
-        "a sigmoid was applied first, but softplus wants raw scores": Mistake(
-            lambda fake: losses.generator_loss(ops.sigmoid(fake)),
-            "fake_logits are raw already, and softplus(-x) is -log sigmoid(x)",
-        ),
-        "probabilities are clipped, so the slope dies at large scores": Mistake(
-            lambda fake: -ops.mean(clipped_log(ops.sigmoid(fake))),
-            "a cross-entropy on sigmoid(x) is flat below -16: use the raw scores (from_logits=True)",
-        ),
-        "log of a sigmoid is infinite at large scores": Mistake(
-            lambda fake: -ops.mean(ops.log(ops.sigmoid(fake))),
-            "sigmoid(-100) is rounded to 0; -log sigmoid(x) = softplus(-x) is safe",
-        ),
-        "the value is right, but no gradient comes back": Mistake(
-            lambda fake: losses.generator_loss(ops.stop_gradient(fake)),
-            "stay in keras.ops from the scores to the result, without stop_gradient and .numpy()",
-        ),
-    },
-    hints=(
-        "The generator wants sigmoid(fake) near 1. Which function of it is 0 there and large at 0?",
-        "-log sigmoid(x) equals softplus(-x), which is finite for every score: ops.softplus.",
-        "Take the mean of ops.softplus(-fake_logits) over the batch.",
-    ),
-    why="it is steepest for the worst fakes: at a score of -20 its slope is -1, the minimax loss's -2e-9",
-)
-
 DISCRIMINATOR_LOSS = Exercise(
-    id="2.2",
+    id="2.1",
     title="The discriminator's loss",
     minutes=8,
     difficulty=1,
@@ -162,4 +108,64 @@ DISCRIMINATOR_LOSS = Exercise(
         "ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits))",
     ),
     why="at log 4 = 1.386 it cannot tell real from fake; near 0 it has won and teaches little",
+)
+
+GENERATOR_LOSS = Exercise(
+    id="2.2",
+    title="The generator's loss",
+    minutes=5,
+    difficulty=1,
+    reference=losses.generator_loss,
+    examples=((column(-2, 0, 3),), (column(-100, 40),)),
+    draw=lambda generator, size: (draw_scores(generator, size),),
+    observe=loss_and_gradient,
+    mistakes={
+        "this is the minimax loss, which saturates": Mistake(
+            losses.saturating_generator_loss,
+            "at a score of -20 its slope is 2e-9, so the worst images learn nothing; "
+            "ask for log sigmoid(fake) to grow instead",
+        ),
+        "the sign is flipped": Mistake(
+            lambda fake: -losses.generator_loss(fake),
+            "a price falls when the generator does well: try one very high score",
+        ),
+        "this asks for fakes that look fake": Mistake(
+            lambda fake: ops.mean(ops.softplus(fake)),
+            "that is the discriminator's half; the generator wants its images labelled real",
+        ),
+        "this is the Wasserstein loss": Mistake(
+            lambda fake: -ops.mean(fake),
+            "it belongs to a critic without log and sigmoid; here it has no lower end",
+        ),
+        "summed over the batch": Mistake(
+            lambda fake: ops.sum(ops.softplus(-fake)),
+            "take the mean, or the step grows with the batch size",
+        ),
+        "half the price": Mistake(
+            lambda fake: 0.5 * losses.generator_loss(fake),
+            "no factor is needed: undecided must cost log 2 = 0.693",
+        ),
+        "a sigmoid was applied first, but softplus wants raw scores": Mistake(
+            lambda fake: losses.generator_loss(ops.sigmoid(fake)),
+            "fake_logits are raw already, and softplus(-x) is -log sigmoid(x)",
+        ),
+        "probabilities are clipped, so the slope dies at large scores": Mistake(
+            lambda fake: -ops.mean(clipped_log(ops.sigmoid(fake))),
+            "a cross-entropy on sigmoid(x) is flat below -16: use the raw scores (from_logits=True)",
+        ),
+        "log of a sigmoid is infinite at large scores": Mistake(
+            lambda fake: -ops.mean(ops.log(ops.sigmoid(fake))),
+            "sigmoid(-100) is rounded to 0; -log sigmoid(x) = softplus(-x) is safe",
+        ),
+        "the value is right, but no gradient comes back": Mistake(
+            lambda fake: losses.generator_loss(ops.stop_gradient(fake)),
+            "stay in keras.ops from the scores to the result, without stop_gradient and .numpy()",
+        ),
+    },
+    hints=(
+        "The generator wants sigmoid(fake) near 1. Which function of it is 0 there and large at 0?",
+        "-log sigmoid(x) equals softplus(-x), which is finite for every score: ops.softplus.",
+        "Take the mean of ops.softplus(-fake_logits) over the batch.",
+    ),
+    why="it is steepest for the worst fakes: at a score of -20 its slope is -1, the minimax loss's -2e-9",
 )

@@ -1,4 +1,4 @@
-"""Exercise 2.5: read a collapse off the classes that a generator draws."""
+"""Exercise 2.7: read a collapse off the classes that a generator draws."""
 
 import numpy as np
 
@@ -31,7 +31,7 @@ def ids_with(*counts):
 
 
 COLLAPSED_CLASSES = Exercise(
-    id="2.5",
+    id="2.7",
     title="Mode collapse, read off a histogram",
     minutes=8,
     difficulty=2,

@@ -1,4 +1,4 @@
-"""Exercises 2.4 and 2.6: how far a unit sees, and a generator that ends in an image."""
+"""Exercises 2.3 and 2.4: a generator that ends in an image, and how far a unit sees."""
 
 import math
 
@@ -6,9 +6,10 @@ import keras
 import numpy as np
 from keras import layers
 
-from utils.exercises.lesson_02.answers import build_repaired_generator, receptive_field
+from utils.exercises.lesson_02.answers import receptive_field
 from utils.exercises.verdict import Exercise, Mistake
-from utils.exercises.wording import article
+from utils.exercises.wording import article, show_inputs
+from utils.models.gan import build_generator
 
 
 def draw_convolutions(generator, size):
@@ -77,21 +78,22 @@ RECEPTIVE_FIELD = Exercise(
 )
 
 
-def draw_latents(generator, size):
-    """A latent size and a batch of latents."""
-    latent_dim = 4 + 2 * size
-    return latent_dim, generator.normal(size=(size, latent_dim)).astype(np.float32)
+def draw_sizes(generator, size):
+    """Sizes of a generator, and a batch of latents for it."""
+    latent_dim, image_size, channels = (8, 28, 1) if size < 4 else (12, 32, 3)
+    return latent_dim, 4, image_size, channels, generator.normal(size=(size, latent_dim)).astype(np.float32)
 
 
 def facts_of_generator(build, inputs):
     """What can be said of a generator before it is trained; the first wrong fact hides those after it."""
-    latent_dim, latents = inputs
-    model = build(latent_dim)
+    *sizes, latents = inputs
+    model = build(*sizes)
     if not isinstance(model, keras.Model):
         return {"kind of result": article(type(model).__name__)}
+    facts = {"kind of result": "a Keras model", "shape that Keras knows": show_shapes(model)}
     images = numbers(model(latents))
-    facts = {"kind of result": "a Keras model", "shape of a batch": str(images.shape)}
-    if images.shape != (len(latents), 28, 28, 1):
+    facts["shape of a batch"] = str(images.shape)
+    if images.ndim != 4:
         return facts
     different = np.ptp(images, axis=0).max() > 0
     facts["answer to different latents"] = "different images" if different else "always the same image"
@@ -109,6 +111,14 @@ def numbers(tensor):
     return np.asarray(keras.ops.convert_to_numpy(tensor))
 
 
+def show_shapes(model):
+    """From which shape to which, as far as the model can tell before its first call."""
+    try:
+        return f"{model.input_shape} to {model.output_shape}"
+    except (AttributeError, ValueError):
+        return "none yet"
+
+
 def show_range(images):
     """The range of images that are driven to both ends."""
     low, high = images.min(), images.max()
@@ -117,77 +127,100 @@ def show_range(images):
     return "0 to 1" if low > -0.1 else "-1 to 0" if high < 0.1 else "-1 to 1"
 
 
-def convolutions_to(activation, *, upscale=True, first=()):
-    """A builder like the right one, but with another end, size or start."""
-    strides = 2 if upscale else 1
-
-    def build(latent_dim):
-        return keras.Sequential(
-            [
-                keras.Input((latent_dim,)),
-                *(make() for make in first),
-                layers.Dense(7 * 7 * 4, bias_initializer="random_normal"),
-                layers.Reshape((7, 7, 4)),
-                layers.Conv2DTranspose(4, 4, strides=strides, padding="same"),
-                layers.Conv2DTranspose(1, 4, strides=strides, padding="same", activation=activation),
-            ]
-        )
-
-    return build
+def stack(latent_dim, *more):
+    """A model of some layers on top of the latents."""
+    return keras.Sequential([layers.Input((latent_dim,)), *more])
 
 
-def dense_to(units, *more):
-    """A builder of one Dense layer and what follows it."""
-    return lambda latent_dim: keras.Sequential(
-        [keras.Input((latent_dim,)), layers.Dense(units, "tanh"), *(make() for make in more)]
+def convolutions(width, small, channels, *, end="tanh", strides=2):
+    """The layers of a right generator, but for its end or its growth."""
+    return (
+        layers.Dense(small * small * width, bias_initializer="random_normal"),
+        layers.Reshape((small, small, width)),
+        layers.Conv2DTranspose(width, 4, strides=strides, padding="same"),
+        layers.Conv2DTranspose(channels, 4, strides=strides, padding="same", activation=end),
     )
 
 
 REPAIRED_GENERATOR = Exercise(
-    id="2.6",
+    id="2.3",
     title="Repair the draft's generator",
-    minutes=20,
+    minutes=15,
     difficulty=3,
-    reference=build_repaired_generator,
+    reference=build_generator,
     examples=(),
-    draw=draw_latents,
-    sizes=(2, 5),
-    seconds=30.0,
+    draw=draw_sizes,
+    sizes=(3, 5),
     observe=facts_of_generator,
-    quote=lambda reference, inputs: f"latent_dim = {inputs[0]}",
+    quote=lambda reference, inputs: show_inputs(reference, inputs[:4]),
+    seconds=30.0,
     mistakes={
         "it ends in one number, not in an image": Mistake(
-            dense_to(1), "Dense(1) is how a discriminator ends; end in a convolution with one channel"
+            lambda latent_dim=8, width=4, image_size=28, channels=1: stack(latent_dim, layers.Dense(1)),
+            "Dense(1) is how a discriminator ends; end in a convolution with `channels` channels",
         ),
-        "the image stays 7 x 7": Mistake(
-            convolutions_to("tanh", upscale=False),
-            "convolutions of stride 1 keep the size; 7 to 14 to 28 takes two of stride 2",
+        "the image does not grow": Mistake(
+            lambda latent_dim=8, width=4, image_size=28, channels=1: stack(
+                latent_dim, *convolutions(width, image_size // 4, channels, strides=1)
+            ),
+            "convolutions of stride 1 keep the size; from a quarter to the whole takes two of stride 2",
         ),
         "the image is still flat": Mistake(
-            dense_to(28 * 28), "784 numbers in a row are no image yet: Reshape((28, 28, 1))"
+            lambda latent_dim=8, width=4, image_size=28, channels=1: stack(
+                latent_dim, layers.Dense(image_size * image_size * channels, "tanh")
+            ),
+            "numbers in a row are no image yet: Reshape((image_size, image_size, channels))",
         ),
-        "the channel axis is missing": Mistake(
-            dense_to(28 * 28, lambda: layers.Reshape((28, 28))), "grey images have one channel: (28, 28, 1)"
+        "the image size is written in": Mistake(
+            lambda latent_dim=8, width=4, image_size=28, channels=1: stack(
+                latent_dim, *convolutions(width, 7, channels)
+            ),
+            "colour products are 32 pixels wide: begin with image_size // 4, not with 7",
+        ),
+        "the channels are written in": Mistake(
+            lambda latent_dim=8, width=4, image_size=28, channels=1: stack(
+                latent_dim, *convolutions(width, image_size // 4, 1)
+            ),
+            "colour has three: the last layer has `channels` channels, not 1",
+        ),
+        "Keras does not know its shapes yet": Mistake(
+            lambda latent_dim=8, width=4, image_size=28, channels=1: keras.Sequential(
+                convolutions(width, image_size // 4, channels)
+            ),
+            "begin with layers.Input((latent_dim,)), so that both networks can be compared before training",
         ),
         "the image ends in [0, 1]": Mistake(
-            convolutions_to("sigmoid"), "real images are in [-1, 1]: end in tanh, not in a sigmoid"
+            lambda latent_dim=8, width=4, image_size=28, channels=1: stack(
+                latent_dim, *convolutions(width, image_size // 4, channels, end="sigmoid")
+            ),
+            "real images are in [-1, 1]: end in tanh, not in a sigmoid",
         ),
         "nothing keeps the image in [-1, 1]": Mistake(
-            convolutions_to(None), "end in tanh, or the range alone gives a fake away"
+            lambda latent_dim=8, width=4, image_size=28, channels=1: stack(
+                latent_dim, *convolutions(width, image_size // 4, channels, end=None)
+            ),
+            "end in tanh, or the range alone gives a fake away",
         ),
         "the latents are ignored": Mistake(
-            convolutions_to("tanh", first=[lambda: layers.Rescaling(0.0)]),
+            lambda latent_dim=8, width=4, image_size=28, channels=1: stack(
+                latent_dim, layers.Rescaling(0.0), *convolutions(width, image_size // 4, channels)
+            ),
             "every image must start from its own latents, all the way through",
         ),
         "one grey value fills the image": Mistake(
-            dense_to(1, lambda: layers.Reshape((1, 1, 1)), lambda: layers.UpSampling2D(28)),
-            "repeating one number makes no picture: start from 7 x 7 and many channels",
+            lambda latent_dim=8, width=4, image_size=28, channels=1: stack(
+                latent_dim,
+                layers.Dense(channels, "tanh"),
+                layers.Reshape((1, 1, channels)),
+                layers.UpSampling2D(image_size),
+            ),
+            "repeating one number makes no picture: start from a small map with many channels",
         ),
     },
     hints=(
-        "Work backwards from (28, 28, 1): what comes before it, at half the size?",
-        "Dense(7 * 7 * 32), Reshape((7, 7, 32)), then twice a transposed convolution of stride 2.",
-        'The last layer: Conv2DTranspose(1, 4, strides=2, padding="same", activation="tanh").',
+        "Work backwards from (image_size, image_size, channels): what comes before it, at half the size?",
+        "small = image_size // 4, Dense(small * small * 2 * width), Reshape, then twice a stride of 2.",
+        'The last layer: Conv2DTranspose(channels, 4, strides=2, padding="same", activation="tanh").',
     ),
     why="it ends in what the discriminator reads: its shape, its range, and a new image for new latents",
 )

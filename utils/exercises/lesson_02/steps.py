@@ -1,17 +1,20 @@
-"""Exercises 2.3 and 2.7: a step that moves one network, and an average that remembers the steps."""
+"""Exercises 2.5 and 2.6: a step that moves one network, and an average that remembers the steps."""
+
+import contextlib
 
 import keras
 import numpy as np
 
 from utils import losses
-from utils.exercises.lesson_02.answers import ema_decay_at
 from utils.exercises.verdict import Exercise, Mistake
-from utils.training.gradients import generator_step, slopes
+from utils.training.ema import ema_decay_at
+from utils.training.gan import generator_step
+from utils.training.gradients import compiled, slopes
 
 
 def one_step(step, inputs):
     """Both networks of a tiny game after one step, and the loss that it returned."""
-    latents, *weights = inputs
+    compile_it, latents, *weights = inputs
     generator = keras.Sequential(
         [keras.Input((2,)), keras.layers.Dense(3, use_bias=False), keras.layers.BatchNormalization()]
     )
@@ -19,7 +22,9 @@ def one_step(step, inputs):
     generator.layers[0].kernel.assign(weights[0])
     discriminator.layers[0].kernel.assign(weights[1])
     trained, averages = generator.trainable_variables, generator.non_trainable_variables
-    loss = step(generator, discriminator, keras.optimizers.SGD(0.5), keras.ops.convert_to_tensor(latents))
+    optimizer = keras.optimizers.SGD(0.5)
+    run = compiled if compile_it else (lambda function, array: function(keras.ops.convert_to_tensor(array)))
+    loss = run(lambda latents: step(generator, discriminator, optimizer, latents), latents)
     return {
         "discriminator": flat(discriminator.weights),  # weights: a step may have frozen it, needlessly
         "generator": flat(trained),
@@ -36,9 +41,9 @@ def flat(variables):
 
 
 def draw_game(generator, size):
-    """Latents for one batch and the weights of both networks."""
+    """Whether to compile the step, latents for one batch, and the weights of both networks."""
     shapes = (size, 2), (2, 3), (3, 1)
-    return tuple(generator.normal(size=shape).astype(np.float32) for shape in shapes)
+    return size > 4, *(generator.normal(size=shape).astype(np.float32) for shape in shapes)
 
 
 def step_with(
@@ -53,7 +58,7 @@ def step_with(
             lambda: loss(discriminator(generator(latents, training=bool(training)))), variables
         )
         if applied:
-            optimizer.apply_gradients([(scale * g, v) for g, v in zip(gradients, variables, strict=True)])
+            optimizer.apply([scale * slope for slope in gradients], variables)
         return price
 
     return step
@@ -64,12 +69,17 @@ def step_on_finished_images(generator, discriminator, optimizer, latents):
     fake_images = generator(latents, training=True)
     variables = generator.trainable_variables
     loss, gradients = slopes(lambda: losses.generator_loss(discriminator(fake_images)), variables)
-    optimizer.apply_gradients(zip(gradients, variables, strict=True))
+    optimizer.apply(gradients, variables)
     return loss
 
 
+def step_that_looks_inside(generator, discriminator, optimizer, latents):
+    """A step that is right and cannot be compiled, for it asks for the loss as a Python number."""
+    return float(generator_step(generator, discriminator, optimizer, latents))
+
+
 GENERATOR_STEP = Exercise(
-    id="2.3",
+    id="2.5",
     title="A generator step leaves the discriminator still",
     minutes=15,
     difficulty=2,
@@ -103,7 +113,8 @@ GENERATOR_STEP = Exercise(
             step_with(loss=losses.saturating_generator_loss), "use generator_loss, which does not saturate"
         ),
         "nothing moves": Mistake(
-            step_with(applied=0), "the gradients are there: hand them to optimizer.apply_gradients"
+            step_with(applied=0),
+            "hand the gradients to optimizer.apply, together with generator.trainable_variables",
         ),
         "the generator runs as if it were not in training": Mistake(
             step_with(training=0),
@@ -113,22 +124,40 @@ GENERATOR_STEP = Exercise(
             step_on_finished_images,
             "a tape knows only what happens inside its `with`: put the generator's call there, too",
         ),
+        "right, but it cannot be compiled": Mistake(
+            step_that_looks_inside,
+            "training runs it compiled, where the loss is no number yet: leave out float() and .numpy()",
+        ),
     },
     hints=(
         "Open a tf.GradientTape and, inside it, go from latents to images to scores to the loss.",
         "After the tape: gradients = tape.gradient(loss, generator.trainable_variables).",
-        "optimizer.apply_gradients(zip(gradients, generator.trainable_variables)), then return the loss.",
+        "optimizer.apply(gradients, generator.trainable_variables), then return the loss.",
     ),
     why="the gradient runs through the discriminator, but only the generator's variables take the step: "
     "no freezing, no second compile",
 )
 
+
+def decay_and_use(function, inputs):
+    """The decay for Python numbers, and whether it comes out for the step counter of a training, too."""
+    step, decay = inputs
+    seen = {"result": function(step, decay)}
+    counter = keras.Variable(step, dtype="int", trainable=False)
+    with contextlib.suppress(Exception):
+        in_training = compiled(lambda: function(counter, decay))
+        if np.allclose(in_training, seen["result"], rtol=1e-4):
+            seen["can be compiled"] = True  # Python's min() is right, too, but cannot be
+    return seen
+
+
 EMA_DECAY = Exercise(
-    id="2.7",
+    id="2.6",
     title="An average that warms up",
     minutes=5,
     difficulty=1,
     reference=ema_decay_at,
+    observe=decay_and_use,
     examples=((0, 0.999), (90, 0.999), (100_000, 0.99)),
     draw=lambda generator, size: (int(generator.integers(0, 1000)), generator.uniform(0.9, 0.9999)),
     mistakes={
