@@ -90,6 +90,14 @@ def test_a_notebook_without_a_lesson_is_named(built):
     ]
 
 
+def test_a_picture_that_the_lesson_does_not_show_is_named(built):
+    (built.solutions / "07_tiny.png").write_bytes(b"painted by hand")
+    assert problems_of(built) == [
+        "solutions/07_tiny.png: not the picture of the lesson. Most likely fix: "
+        "python -m utils.course build 07_tiny"
+    ]
+
+
 def test_a_fault_in_the_lesson_is_named_by_line(built):
     replace(built.solutions / "07_tiny.py", '["setup"]', '["chek"]')
     assert "unknown tag 'chek'" in problems_of(built)[0]

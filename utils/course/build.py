@@ -7,6 +7,7 @@ import time
 import nbformat
 
 from utils.course.cells import notebook_cells
+from utils.course.cover import cover_picture
 from utils.course.execute import CellError, StoppedError, execute, kernel_environment, make_notebook
 from utils.course.lesson_source import COURSE, LessonError, read_lesson
 from utils.course.outputs import (
@@ -42,7 +43,7 @@ def build(names=(), course=COURSE, say=print):
 
 
 def build_lesson(path, course=COURSE):
-    """Write both notebooks of one lesson; returns paths and remarks. A LessonError leaves the old ones."""
+    """Write both notebooks of one lesson and its picture; returns paths, remarks. Errors leave the old."""
     lesson = read_lesson(path, course)
     cells = notebook_cells(lesson, course)
     notebook = make_notebook(cells, "solved")
@@ -77,9 +78,12 @@ def build_lesson(path, course=COURSE):
             )
     if problems:
         raise LessonError(course.shown(path), problems)
-    for file, text in texts.items():
-        _write(file, text)
-    return list(texts), remarks
+    contents = {file: text.encode() for file, text in texts.items()}
+    if picture := cover_picture(notebook):
+        contents[course.solutions / f"{lesson.name}.png"] = picture
+    for file, content in contents.items():
+        _write(file, content)
+    return list(contents), remarks
 
 
 def learner_notebook(solved, cells):
@@ -133,11 +137,11 @@ def _tidy(notebook, cells, places, shown_path):
     return problems, remarks
 
 
-def _write(file, text):
+def _write(file, content):
     """Replace a file as a whole or not at all."""
     fresh = file.with_name(f".{file.name}.new")
     try:
-        fresh.write_text(text, encoding="utf-8", newline="\n")
+        fresh.write_bytes(content)
         os.replace(fresh, file)
     finally:
         fresh.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ import nbformat
 
 from utils.course.build import LARGEST_FILE, WITHOUT_OUTPUTS, learner_notebook
 from utils.course.cells import notebook_cells
+from utils.course.cover import cover_picture
 from utils.course.execute import make_notebook
 from utils.course.lesson_source import COURSE, LessonError, read_lesson
 from utils.course.outputs import pictures_without_words, printed
@@ -40,6 +41,9 @@ def lesson_problems(path, course=COURSE):
         if problem:
             problems.append(f"{course.shown(file)}: {problem}. {CURE} {lesson.name}")
     if not problems:
+        picture, cover = course.solutions / f"{lesson.name}.png", cover_picture(built["solved"])
+        if (picture.read_bytes() if picture.is_file() else None) != cover:
+            problems.append(f"{course.shown(picture)}: not the picture of the lesson. {CURE} {lesson.name}")
         wanted = learner_notebook(built["solved"], cells)
         for at, (mine, theirs) in enumerate(zip(wanted.cells, built["learner"].cells, strict=True)):
             if mine != theirs:
@@ -99,7 +103,7 @@ def _orphans(course):
     """Notebooks without a lesson."""
     names = {path.stem for path in course.lessons()}
     for folder in (course.solutions, course.notebooks):
-        for file in sorted(folder.glob("*.ipynb")):
+        for file in sorted([*folder.glob("*.ipynb"), *folder.glob("*.png")]):
             if file.stem not in names:
                 yield f"{course.shown(file)}: no lesson solutions/{file.stem}.py. Most likely fix: delete it"
 

@@ -25,4 +25,10 @@ def compiled(function, *inputs):
     """Return function(*inputs), compiled for any batch size, as Keras compiles a train_step."""
     tensors = [tf.convert_to_tensor(array) for array in inputs]
     shapes = [tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype) for tensor in tensors]
-    return tf.function(function, input_signature=shapes, autograph=False)(*tensors)
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("ERROR")  # TensorFlow warns of compiling many functions, and that is what is wanted here
+    try:
+        return tf.function(function, input_signature=shapes, autograph=False)(*tensors)
+    finally:
+        logger.setLevel(level)
