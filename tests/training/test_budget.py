@@ -45,7 +45,8 @@ def lesson_sources():
     import pathlib
 
     root = pathlib.Path(budget.__file__).parents[2]
-    return "\n".join(path.read_text("utf-8") for path in [*root.glob("solutions/*.py"), *root.glob("utils/**/*.py")])
+    files = [*root.glob("solutions/*.py"), *root.glob("utils/**/*.py")]
+    return "\n".join(path.read_text("utf-8") for path in files)
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(budget.GANBudget)])
