@@ -56,7 +56,7 @@ budget = start_lesson("02_code_a_gan")
 
 # %%
 from utils.data import load_products, scale_images
-from utils.show.pictures import plot_histogram, plot_images, plot_pairs, plot_scores, show
+from utils.show.pictures import plot_histogram, plot_images, plot_pairs, plot_rows, plot_scores, show
 
 source = {"source": "fashion-mnist", "fallback": "catalogue", "image_size": 28, "channels": 1}
 products = load_products(**source, split="train", count=budget.image_count)
@@ -331,7 +331,7 @@ generator_step = check("2.5", generator_step)
 # ### Exercise 2.6 · an average that starts quickly (5 minutes, ★☆☆)
 #
 # The two players circle around each other, and so do the weights. A moving average of the generator draws better
-# pictures than its last state. With a fixed decay of 0.997 it would show its first noise for hundreds of steps; so
+# pictures than its last state. With a fixed decay of 0.998 it would show its first noise for hundreds of steps; so
 # the decay itself must warm up: $\min(\text{decay}, \frac{1 + \text{step}}{10 + \text{step}})$.
 
 # %% tags=["exercise"]
@@ -342,7 +342,7 @@ ema_decay_at = check("2.6", ema_decay_at)
 
 # %%
 for step in (0, 10, 100, 1_000, 10_000):
-    print(f"step {step:6,}: keep {float(ema_decay_at(step, 0.997)):.3f} of the average")
+    print(f"step {step:6,}: keep {float(ema_decay_at(step, 0.998)):.3f} of the average")
 
 # %% tags=["listing"]
 from utils.training.ema import update_average
@@ -480,6 +480,14 @@ drawn = features.classify(fake_images, products.class_names)
 show(plot_histogram(drawn, products.class_names))
 missing = [products.class_names[index] for index in collapsed_classes(drawn, len(products.class_names))]
 print("almost never drawn:", ", ".join(missing) or "none")
+
+# %% [markdown]
+# Ten of each kind, as the classifier sorts them. Say each name before you read it.
+
+# %%
+sorted_images = {name: fake_images[drawn == index][:10] for index, name in enumerate(products.class_names)}
+rows = {name: images for name, images in sorted_images.items() if len(images) == 10}
+show(plot_rows(rows), alt=f"Ten generated images of each of these kinds: {', '.join(rows)}")
 
 # %% [markdown]
 # ## Break it: a collapse on purpose

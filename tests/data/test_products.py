@@ -165,7 +165,8 @@ def test_the_fallback_takes_the_place_in_the_same_size_and_says_so(capsys):
     products = load_products("clothing-photos", count=3, image_size=28, channels=1, fallback="catalogue")
     assert products.source == "catalogue" and products.images.shape == (3, 28, 28, 1)
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("clothing-photos is out of reach, so the catalogue takes its place.")
+    expected = "clothing-photos is out of reach (PRODUCT_DATA is not set), so the catalogue takes its place."
+    assert line == expected
     assert "PRODUCT_DATA is not set" in line
 
 

@@ -76,8 +76,8 @@ def load_products(
     except (ConnectionError, FileNotFoundError) as error:
         if fallback in (None, source):
             raise
-        cause = str(error).split(" Most likely fix")[0].rstrip(".")
-        print(f"{source} is out of reach, so the {fallback} takes its place. {cause}.")
+        cause = str(error).split(" Most likely fix")[0].split("Received: ")[-1].rstrip(".")
+        print(f"{source} is out of reach ({cause}), so the {fallback} takes its place.")
     return load_products(fallback, split, **wanted)
 
 

@@ -1,0 +1,59 @@
+"""The pictures and numbers that a learner sees first were made from real photos, and they are good."""
+
+import pathlib
+import re
+
+import nbformat
+import pytest
+
+from utils.training.budget import LESSONS
+
+SOLVED = pathlib.Path(__file__).parents[2] / "solutions" / "02_code_a_gan.ipynb"
+
+
+def printed(notebook):
+    """Return everything that the cells of a notebook printed."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return "".join(output.text for output in outputs if output.output_type == "stream")
+
+
+def made_of_real_photos(text):
+    """Tell whether the stored run had the real data, and not the catalogue in their place."""
+    return "takes its place" not in text
+
+
+def stored_fid(text):
+    """Return the FID of each candidate in the stored table."""
+    return {
+        name.strip(): float(fid) for name, fid in re.findall(r"^(.+?) +FID +([\d.]+) ", text, re.MULTILINE)
+    }
+
+
+@pytest.fixture(scope="module")
+def text():
+    return printed(nbformat.read(SOLVED, as_version=4))
+
+
+def test_the_stored_run_had_real_photos(text):
+    assert made_of_real_photos(text)
+    assert not made_of_real_photos(text + "fashion-mnist is out of reach, so the catalogue takes its place.")
+
+
+def test_the_stored_generator_lies_in_its_band_and_the_yardsticks_around_it(text):
+    fid = stored_fid(text)
+    band = LESSONS["02_code_a_gan"]["cpu"].fid_band
+    assert fid["real photos"] < fid["ours"] < band < fid["one image, repeated"]
+    assert band < fid["noise"]
+
+
+def test_the_stored_generator_draws_every_kind_and_the_broken_one_does_not(text):
+    healthy, collapsed = re.findall(r"^almost never drawn: (.+)$", text, re.MULTILINE)
+    assert healthy == "none"
+    assert len(collapsed.split(", ")) >= 3
+
+
+def test_the_picture_in_the_readme_exists():
+    readme = (SOLVED.parents[1] / "README.md").read_text("utf-8")
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme)
+    assert shown and all((SOLVED.parents[1] / path).is_file() for path in shown)
+    assert len(readme.splitlines()) < 120
