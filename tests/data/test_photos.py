@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from utils.data import load_products
 from utils.data.photos import read_photo
-from utils.data.products import load_products
 
 REAL = os.environ.get("PRODUCT_DATA")
 RED, GREEN, BLUE, WHITE = (220, 20, 30), (20, 200, 40), (30, 40, 210), (255, 255, 255)

@@ -4,8 +4,8 @@ import os
 import numpy as np
 import pytest
 
-from utils.data import catalogue, catalogue_cache
-from utils.data.products import load_products, plain_caption
+from utils.data import catalogue, catalogue_cache, load_products
+from utils.data.products import plain_caption
 
 
 @pytest.fixture

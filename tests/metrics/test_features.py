@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
+from utils.data import load_products
 from utils.data.images import scale_images
-from utils.data.products import load_products
 from utils.metrics import features
 from utils.metrics.distribution import frechet_distance, kernel_distance
 from utils.metrics.features import SUPPORTED, WEIGHTS, load_features, weights_path

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
+from utils.data import Products, load_products
 from utils.data.images import scale_images
-from utils.data.products import Products, load_products
 from utils.metrics import train_features
 from utils.metrics.features import load_features
 from utils.metrics.train_features import build_classifier, distil, jitter, main, stack, store

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from utils.data import load_products
 from utils.data.images import scale_images
-from utils.data.products import load_products
 from utils.metrics.distribution import frechet_distance
 from utils.metrics.features import load_features
 from utils.metrics.yardsticks import known_generators, main

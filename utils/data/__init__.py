@@ -1,6 +1,7 @@
 """Products in: load_products gives images, classes and captions; make_dataset feeds them to training.
 
-products         load_products and the Products it returns
+sources          load_products: one door to all of these
+products         the Products that it returns
 catalogue        our own products, drawn: no network needed
 catalogue_cache  drawn once, then read from disk
 captions         what is said of a drawn product
@@ -13,6 +14,7 @@ storage          the folder the course keeps its files in
 """
 
 from utils.data.images import scale_images, unscale_images
-from utils.data.products import Products, load_products
+from utils.data.products import Products
+from utils.data.sources import load_products
 
 __all__ = ["Products", "load_products", "scale_images", "unscale_images"]

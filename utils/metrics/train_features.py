@@ -8,8 +8,8 @@ import keras
 import numpy as np
 from keras import layers
 
+from utils.data import load_products
 from utils.data.images import scale_images
-from utils.data.products import load_products
 from utils.data.storage import write_atomic
 from utils.metrics.features import STRIDES, WEIGHTS, WIDTH, FeatureNetwork, check_supported, weights_path
 

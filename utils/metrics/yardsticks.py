@@ -4,8 +4,8 @@ import argparse
 
 import numpy as np
 
+from utils.data import load_products
 from utils.data.images import scale_images
-from utils.data.products import load_products
 from utils.metrics.distribution import frechet_distance, kernel_distance
 from utils.metrics.features import load_features
 
