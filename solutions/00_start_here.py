@@ -82,17 +82,12 @@ for lesson, minutes in predict_minutes().items():
 
 # %% tags=["train"]
 from utils.data.pipelines import make_dataset
-from utils.models.gan import build_discriminator, build_generator
 from utils.show.live import LiveTraining
 from utils.training.fit import train
-from utils.training.gan import GAN
+from utils.training.gan import build_gan
 
 keras.utils.set_random_seed(2026)
-gan = GAN(build_generator(width=budget.g_width), build_discriminator(width=budget.d_width))
-gan.compile(
-    d_optimizer=keras.optimizers.Adam(budget.d_learning_rate, beta_1=0.5, beta_2=0.9),
-    g_optimizer=keras.optimizers.Adam(budget.g_learning_rate, beta_1=0.5, beta_2=0.9),
-)
+gan = build_gan(budget)
 fixed_latents = keras.random.normal((49, gan.latent_dim), seed=7)
 history = train(
     gan,

@@ -354,6 +354,13 @@ from utils.training.ema import update_average
 from utils.training.gan import GAN
 
 # %% [markdown]
+# Sizes and rates come from the budget. The generator learns twice as fast as the discriminator, and both forget old
+# gradients quickly.
+
+# %% tags=["listing"]
+from utils.training.gan import build_gan
+
+# %% [markdown]
 # ## Train it, live
 #
 # Left: the two losses; the dotted line is the price of not knowing. Right: what the averaged generator draws from
@@ -369,11 +376,7 @@ from utils.show.live import LiveTraining
 from utils.training.fit import train
 
 keras.utils.set_random_seed(2026)
-gan = GAN(build_generator(width=budget.g_width), build_discriminator(width=budget.d_width))
-gan.compile(
-    d_optimizer=keras.optimizers.Adam(budget.d_learning_rate, beta_1=0.5, beta_2=0.9),
-    g_optimizer=keras.optimizers.Adam(budget.g_learning_rate, beta_1=0.5, beta_2=0.9),
-)
+gan = build_gan(budget)
 dataset = make_dataset(products.images, budget.batch_size, seed=2026)
 fixed_latents = keras.random.normal((49, gan.latent_dim), seed=7)
 

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from utils.losses import discriminator_loss, generator_loss
-from utils.models.gan import check_pair
+from utils.models.gan import build_discriminator, build_generator, check_pair
 from utils.training.ema import ema_decay_at, update_average
 
 
@@ -84,3 +84,18 @@ class GAN(keras.Model):
                 "Most likely fix: take them from gan.draw_latents(count)."
             )
         return self.ema_generator.predict(latents, batch_size=batch_size, verbose=0)
+
+
+def build_gan(budget):
+    """Build both networks and their optimizers in the sizes and at the rates of a budget.
+
+    Shapes: latents (batch, gan.latent_dim) -> images (batch, 28, 28, 1)
+    Range:  [-1, 1]
+    Source: Adam with beta_1 0.5: Radford et al. 2015, arXiv:1511.06434
+    """
+    gan = GAN(build_generator(width=budget.g_width), build_discriminator(width=budget.d_width))
+    gan.compile(
+        d_optimizer=keras.optimizers.Adam(budget.d_learning_rate, beta_1=0.5, beta_2=0.9),
+        g_optimizer=keras.optimizers.Adam(budget.g_learning_rate, beta_1=0.5, beta_2=0.9),
+    )
+    return gan

@@ -2,12 +2,10 @@
 
 import time
 
-import keras
 import tensorflow as tf
 
-from utils.models.gan import build_discriminator, build_generator
 from utils.training.budget import LESSONS, load_budget
-from utils.training.gan import GAN
+from utils.training.gan import build_gan
 
 
 def predict_minutes(seconds=2.0):
@@ -20,8 +18,7 @@ def predict_minutes(seconds=2.0):
 
 def seconds_per_step(budget, seconds):
     """Time steps of the lesson's own networks for some seconds; return seconds per step."""
-    gan = GAN(build_generator(width=budget.g_width), build_discriminator(width=budget.d_width))
-    gan.compile(d_optimizer=keras.optimizers.Adam(), g_optimizer=keras.optimizers.Adam())
+    gan = build_gan(budget)
     images = tf.zeros((budget.batch_size, 28, 28, 1))
     step = tf.function(gan.train_step)
     float(step(images)["g_loss"])  # the first step compiles; it says nothing about the others
