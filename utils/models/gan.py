@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 
-def build_generator(latent_dim=24, width=48, image_size=28, channels=1):
+def build_generator(latent_dim=24, width=32, image_size=28, channels=1):
     """Build the network that turns latents into images: a small map, doubled twice.
 
     Shapes: (batch, latent_dim) -> (batch, image_size, image_size, channels)
@@ -16,10 +16,10 @@ def build_generator(latent_dim=24, width=48, image_size=28, channels=1):
         [
             layers.Input((latent_dim,)),
             layers.Dense(small * small * 2 * width, use_bias=False),  # the norm below adds its own offset
-            layers.Reshape((small, small, 2 * width)),  # (batch, 7, 7, 96)
+            layers.Reshape((small, small, 2 * width)),  # (batch, 7, 7, 64)
             layers.BatchNormalization(),
             layers.ReLU(),
-            layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False),  # 14 x 14 x 48
+            layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False),  # 14 x 14 x 32
             layers.BatchNormalization(),
             layers.ReLU(),
             layers.Conv2DTranspose(channels, 4, strides=2, padding="same", activation="tanh"),  # 28 x 28

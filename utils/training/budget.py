@@ -27,7 +27,7 @@ LESSONS = {
         # a test of seconds: the path is walked, nothing is learned
         "smoke": GANBudget(2_000, 8, 8, 32, 20, 1e-3, 2e-3),
         # half a minute on two cores: shirts, trousers and shoes can be told apart
-        "cpu": GANBudget(20_000, 48, 24, 32, 900, 1e-3, 2e-3),
+        "cpu": GANBudget(20_000, 32, 24, 32, 1_000, 1e-3, 2e-3),
         # as the laptop, with a bit more of everything: a plan, not yet run on a GPU
         "gpu": GANBudget(60_000, 64, 32, 64, 1_500, 1e-3, 2e-3),
     },
@@ -35,7 +35,7 @@ LESSONS = {
         # a test of seconds: shapes appear, a person would not buy them
         "smoke": GANBudget(2_000, 16, 8, 32, 60, 1e-3, 2e-3, 500, 600.0, 20),
         # two minutes on two cores; small batches, because each image teaches more in them
-        "cpu": GANBudget(60_000, 48, 24, 32, 4_000, 1e-3, 2e-3, 5_000, 12.0, 300),
+        "cpu": GANBudget(60_000, 32, 24, 32, 5_000, 1e-3, 2e-3, 5_000, 8.0, 300),
         # twice as wide, five times as long, larger batches at half the rates: a plan, not yet run on a GPU
         "gpu": GANBudget(60_000, 96, 64, 64, 20_000, 5e-4, 1e-3, 10_000, 12.0, 300),
     },
