@@ -31,9 +31,24 @@ STATE = """() => {
     return {
         status: panel?.sessionContext?.session?.kernel?.status ?? 'none',
         last: code.length ? code[code.length - 1].executionCount : null,
-        cells: code.map(cell => ({id: cell.id, count: cell.executionCount, outputs: cell.outputs.toJSON()})),
+        cells: code.map(cell => ({
+            id: cell.id,
+            source: cell.sharedModel.getSource(),
+            tags: cell.getMetadata('tags') ?? [],
+            count: cell.executionCount,
+            outputs: cell.outputs.toJSON(),
+        })),
     };
 }"""
+FIND = """async id => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    const at = notebook.widgets.findIndex(cell => cell.model.id === id);
+    if (at < 0) throw new Error(`no cell ${id}`);
+    notebook.activeCellIndex = at;
+    await notebook.scrollToItem(at, 'center');
+    return at;
+}"""
+END_KERNELS = "async () => { await window.jupyterapp?.serviceManager.sessions.shutdownAll(); }"
 
 
 class Lab:
@@ -53,7 +68,11 @@ class Lab:
 
     def open(self, path):
         """Open a notebook in an empty workspace and wait until its kernel answers; returns the page."""
-        self.page.goto(f"{self.base}/lab/tree/{path}?reset&token={self.token}")
+        return self.go(f"{self.base}/lab/tree/{path}?reset&token={self.token}")
+
+    def go(self, address):
+        """Go to an address of Lab and wait until the kernel of its notebook answers; returns the page."""
+        self.page.goto(address)
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.page.get_by_text("(ipykernel) | Idle").wait_for()
         return self.page
@@ -91,6 +110,82 @@ class Lab:
     def outputs(self, cell_id):
         """The outputs of one cell; those scrolled out of sight too."""
         return next(cell["outputs"] for cell in self.state()["cells"] if cell["id"] == cell_id)
+
+    def cell_with(self, source):
+        """The id of the only cell with these words: ids of cells change with their text."""
+        found = [cell["id"] for cell in self.state()["cells"] if source in cell["source"]]
+        assert len(found) == 1, f"{len(found)} cells with {source!r}"
+        return found[0]
+
+    def said(self, cell_id):
+        """What a cell has printed."""
+        return "".join(output.get("text", "") for output in self.outputs(cell_id))
+
+    def pictures_of(self, cell_id):
+        """The pictures below a cell, as dicts of mime types."""
+        bundles = [output.get("data", {}) for output in self.outputs(cell_id)]
+        return [bundle for bundle in bundles if any(kind.startswith("image/") for kind in bundle)]
+
+    def cells_with_errors(self):
+        """The ids of the cells that show an error."""
+        cells = self.state()["cells"]
+        return [cell["id"] for cell in cells if any(out["output_type"] == "error" for out in cell["outputs"])]
+
+    def find(self, cell_id):
+        """Scroll to a cell, as a reader does, and return what of it is on the page."""
+        at = self.page.evaluate(FIND, cell_id)
+        cell = self.page.locator(f".jp-Cell[data-windowed-list-index='{at}']")
+        cell.scroll_into_view_if_needed()
+        return cell
+
+    def type_answer(self, cell_id, answer, check_id):
+        """Type over the last line of an answer, key by key, run it and the check below; returns its line."""
+        self.find(cell_id).locator(".cm-line").last.click()
+        self.page.keyboard.press("End")
+        self.page.keyboard.press("Shift+Home")
+        self.page.keyboard.type(answer)
+        self.page.keyboard.press("Shift+Enter")  # runs it and goes on to the check
+        before = self.count(check_id)
+        self.page.keyboard.press("Shift+Enter")
+        self.wait_run(check_id, before)
+        return self.said(check_id)
+
+    def start_new_cell(self, below, source):
+        """Add a cell below another one, type into it and run it; returns its id."""
+        self.find(below).locator(".jp-InputPrompt").click()  # command mode
+        known = {cell["id"] for cell in self.state()["cells"]}
+        self.page.keyboard.press("b")
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.type(source)
+        self.page.keyboard.press("Control+Enter")
+        return next(cell["id"] for cell in self.state()["cells"] if cell["id"] not in known)
+
+    def run_new_cell(self, below, source):
+        """Add a cell below another one, type into it, run it to its end; returns what it prints."""
+        made = self.start_new_cell(below, source)
+        self.wait_run(made, None)
+        return self.said(made)
+
+    def save(self):
+        """Save the notebook as Ctrl+S does."""
+        self.page.keyboard.press("Control+s")
+        self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+
+    def count(self, cell_id):
+        """The number in the brackets of a cell."""
+        return next(cell["count"] for cell in self.state()["cells"] if cell["id"] == cell_id)
+
+    def wait_run(self, cell_id, before, timeout=60):
+        """Wait until a cell has run once more than it had before."""
+        end = time.monotonic() + timeout
+        while self.count(cell_id) in (None, before):
+            if time.monotonic() > end:
+                raise TimeoutError(f"cell {cell_id} did not run; see {self.screenshot('not_run')}")
+            self.page.wait_for_timeout(50)
+
+    def end_kernels(self):
+        """Shut every kernel down, so that the next test begins as a learner does, and memory is free."""
+        self.page.evaluate(END_KERNELS)
 
     def screenshot(self, name):
         """Save what is seen now; returns the path. SCREENSHOTS names the folder to keep them in."""
@@ -217,4 +312,6 @@ def lab(page, lab_server, tmp_path):
     """A learner's Lab: open(path), run_all(), outputs(cell_id), screenshot(name), errors, foreign."""
     pictures = Path(os.environ.get("SCREENSHOTS") or tmp_path)
     pictures.mkdir(parents=True, exist_ok=True)
-    return Lab(page, lab_server.address, pictures)
+    made = Lab(page, lab_server.address, pictures)
+    yield made
+    made.end_kernels()
