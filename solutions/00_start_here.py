@@ -53,7 +53,7 @@ from utils.show.pictures import plot_images, show
 products = load_products(
     "fashion-mnist", "train", image_size=28, channels=1, fallback="catalogue", count=budget.image_count
 )
-show(plot_images(products.images[:40], columns=20), alt="40 product photos, 28 x 28 pixels, grey")
+show(plot_images(products.images[:40], columns=20), alt=f"40 product pictures, {products.source}")
 
 # %% [markdown]
 # The catalogue is drawn by the course: sixteen kinds of product in colour, each with the sentence that describes it.
@@ -89,11 +89,12 @@ from utils.training.gan import build_gan
 keras.utils.set_random_seed(2026)
 gan = build_gan(budget)
 fixed_latents = keras.random.normal((49, gan.latent_dim), seed=7)
+live = LiveTraining(lambda: gan.draw(fixed_latents), budget.steps, references={"cannot tell": 1.386})
 history = train(
     gan,
     make_dataset(products.images, budget.batch_size, seed=2026),
     budget.steps,
-    callbacks=[LiveTraining(lambda: gan.draw(fixed_latents), budget.steps, references={"cannot tell": 1.386})],
+    callbacks=[live],
 )
 
 # %% [markdown]

@@ -28,8 +28,8 @@
 # | budget | what for | training | whole notebook |
 # |---|---|---|---|
 # | `smoke` | tests | seconds | under 20 s |
-# | `cpu` | a laptop with 2 cores | about 2 minutes | under 3 minutes |
-# | `gpu` | one GPU | longer and wider | not timed here |
+# | `cpu` | a laptop with 2 cores | under 2 minutes | under 3 minutes |
+# | `gpu` | one GPU | longer and wider | not yet run on a GPU |
 #
 # The exercises take about an hour. You can run the whole notebook first and solve them afterwards:
 # a cell that checks an unsolved exercise puts the library's own function in its place.
@@ -60,7 +60,7 @@ from utils.show.pictures import plot_histogram, plot_images, plot_pairs, plot_ro
 
 source = {"source": "fashion-mnist", "fallback": "catalogue", "image_size": 28, "channels": 1}
 products = load_products(**source, split="train", count=budget.image_count)
-show(plot_images(products.images[:40], columns=10), alt="40 real product photos, 28 x 28 pixels, grey")
+show(plot_images(products.images[:40], columns=10), alt=f"40 product pictures, {products.source}")
 
 # %% [markdown]
 # ## The draft answer
@@ -144,7 +144,7 @@ numbers = generator.predict(keras.random.normal((64, 100)), verbose=0)
 trust_before = judge.predict(numbers, verbose=0).mean()
 stack.fit(keras.random.normal((256, 100)), np.ones((256, 1)), batch_size=32, epochs=3, verbose=0)
 
-moved = max(np.abs(after - before).max() for before, after in zip(judge_before, judge.get_weights(), strict=True))
+moved = max(np.abs(new - old).max() for old, new in zip(judge_before, judge.get_weights(), strict=True))
 trust_after = judge.predict(numbers, verbose=0).mean()
 print(f"the discriminator moved during the generator's training, by up to {moved:.3f}")
 print(f"it now takes the generator's old numbers for real: {trust_before:.2f} -> {trust_after:.2f}")
@@ -272,7 +272,8 @@ build_generator = check("2.3", build_generator)
 
 # %%
 generator = build_generator()
-print("four latents become", tuple(generator(keras.random.normal((4, generator.input_shape[-1]))).shape))
+latents = keras.random.normal((4, generator.input_shape[-1]))
+print("four latents become", tuple(generator(latents).shape))
 
 # %% [markdown]
 # The discriminator goes the other way, and it ends in one raw score. It has no batch normalisation: with it, the
@@ -283,7 +284,8 @@ from utils.models.gan import build_discriminator
 
 # %%
 discriminator = build_discriminator()
-print("four images get scores of shape", tuple(discriminator(scale_images(products.images[:4])).shape))
+scores = discriminator(scale_images(products.images[:4]))
+print("four images get scores of shape", tuple(scores.shape))
 
 # %% [markdown]
 # ### Exercise 2.4 · how much does one unit see? (10 minutes, ★★☆)
@@ -381,11 +383,12 @@ dataset = make_dataset(products.images, budget.batch_size, seed=2026)
 fixed_latents = keras.random.normal((49, gan.latent_dim), seed=7)
 
 # %% tags=["train"]
+live = LiveTraining(lambda: gan.draw(fixed_latents), budget.steps, references={"cannot tell": 1.386})
 history = train(
     gan,
     dataset,
     budget.steps,
-    callbacks=[LiveTraining(lambda: gan.draw(fixed_latents), budget.steps, references={"cannot tell": 1.386})],
+    callbacks=[live],
     folder=course_folder("checkpoints", "02_code_a_gan"),
 )
 
@@ -463,9 +466,9 @@ show(plot_scores(fid, band=(0, budget.fid_band)))
 # %%
 sizes = [100, 200, 500]
 for name, distance in {"FID": frechet_distance, "KID": kernel_distance}.items():
-    readings = distance_by_sample_size(distance, train_features, sizes)  # real against real: the truth is 0
+    readings = distance_by_sample_size(distance, train_features, sizes)  # real against real
     for size, row in zip(sizes, readings, strict=True):
-        print(f"{name} of {size} real images: {row.mean():7.3f} on average, from {row.min():.3f} to {row.max():.3f}")
+        print(f"{name} of {size} real images: {row.mean():7.3f} ({row.min():.3f} to {row.max():.3f})")
 
 # %% [markdown]
 # ### Exercise 2.7 · read a collapse off a histogram (8 minutes, ★★☆)

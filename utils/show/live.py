@@ -154,7 +154,8 @@ class LiveTraining(keras.callbacks.Callback):
         curves = {name: np.asarray(values) for name, values in self.history.items() if name != "step"}
         if not steps.size:
             axes.set(xlim=(0, self.total_steps), ylim=(0, 1), yticks=[])
-            axes.text(0.5, 0.5, "the first steps compile", transform=axes.transAxes, ha="center", color=QUIET)
+            words = "the losses follow" if self.step else "the first step compiles"
+            axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", color=QUIET)
             return
         axes.grid(True, axis="y")
         for value in (self.references or {}).values():
