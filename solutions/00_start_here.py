@@ -72,7 +72,7 @@ print("\n".join(catalogue.captions[:5]))
 from utils.training.probe import predict_minutes
 
 for lesson, minutes in predict_minutes().items():
-    print(f"{lesson}: about {minutes:.1f} minutes of training")
+    print(f"{lesson}: about {60 * minutes:.0f} seconds of training")
 
 # %% [markdown]
 # ## Watch one learn

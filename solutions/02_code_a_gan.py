@@ -373,9 +373,8 @@ from utils.training.gan import build_gan
 
 # %%
 from utils.data.pipelines import make_dataset
-from utils.data.storage import course_folder
 from utils.show.live import LiveTraining
-from utils.training.fit import train
+from utils.training.fit import checkpoint_folder, train
 
 keras.utils.set_random_seed(2026)
 gan = build_gan(budget)
@@ -389,7 +388,7 @@ history = train(
     dataset,
     budget.steps,
     callbacks=[live],
-    folder=course_folder("checkpoints", "02_code_a_gan"),
+    folder=checkpoint_folder("02_code_a_gan"),
 )
 
 # %% [markdown]
@@ -435,7 +434,8 @@ show(
 # %% [markdown]
 # **How good is it, as a number?** FID compares the mean and the covariance of features of real and generated images;
 # KID compares them without assuming a Gaussian and without FID's bias. The features come from the course's own small
-# network, so the numbers rank images inside this course; they are not comparable with a paper's.
+# network, so the numbers rank images inside this course; they are not comparable with a paper's. In the `smoke`
+# budget the generator has hardly begun, and its numbers say nothing.
 
 # %% tags=["listing"]
 from utils.metrics.distribution import frechet_distance
@@ -534,7 +534,7 @@ show(plot_histogram(drawn, products.class_names))
 #
 # ## Explore
 #
-# Move through the space of latents with the keyboard or the mouse.
+# Move through the space of latents with the keyboard or the mouse. After a restart, run this cell again.
 
 # %% tags=["widget"]
 from utils.show.explore import explore_latents

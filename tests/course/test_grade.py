@@ -100,7 +100,7 @@ def test_unsolved_fails_exactly_at_its_check_cells_and_reads_in_two_lines(graded
     assert graded.failed("unsolved") == CHECKS
     assert len(graded.outcomes("unsolved")) == 9
     words = graded.text("unsolved", "check 7.1")
-    assert words == "✗ 7.1 not attempted yet\n  expected: ✓ 7.1 well done"
+    assert words == "· 7.1 not attempted yet\n  expected: ✓ 7.1 well done"
 
 
 def test_solved_passes(graded):
@@ -125,7 +125,7 @@ def test_marks_in_a_check_cell_are_not_honoured(graded):
 
 
 def test_a_check_cell_that_was_rewritten_is_the_courses_again(graded):
-    assert graded.text("error", "check 7.2").startswith("✗ 7.2 not attempted yet\n")
+    assert graded.text("error", "check 7.2").startswith("· 7.2 not attempted yet\n")
 
 
 def test_a_removed_check_cell_is_reported_by_name_and_the_others_are_still_graded(graded):

@@ -172,7 +172,7 @@ def test_unsolved_fails_exactly_at_its_checks(graded):
     assert graded.ran_every_cell("notebooks")
     assert graded.failed("notebooks") == {f"check {key}" for key in graded.exercises}
     for key, exercise in graded.exercises.items():
-        said = f"✗ {key} not attempted yet\n  expected: ✓ {key} {exercise.why}"
+        said = f"· {key} not attempted yet\n  expected: ✓ {key} {exercise.why}"
         assert graded.text("notebooks", key) == said
 
 

@@ -93,6 +93,7 @@ def test_output_and_input_are_given_back_after_the_limit():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of a terminal")
 def test_the_stop_button_of_the_learner_still_stops():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script in the background may ignore it
     threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
     begin = time.monotonic()
     with pytest.raises(KeyboardInterrupt):

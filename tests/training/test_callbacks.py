@@ -14,7 +14,7 @@ from utils.show import style
 from utils.show.live import PLAIN, LiveTraining
 from utils.training import state
 from utils.training.callbacks import Checkpoint, StopOnNaN
-from utils.training.fit import train
+from utils.training.fit import checkpoint_folder, train
 from utils.training.state import checkpoints, resume, steps_done, variables_of
 
 
@@ -149,6 +149,15 @@ def test_a_killed_kernel_goes_on_from_its_last_checkpoint(tmp_path, capsys):
             variable.assign(tf.zeros_like(variable))  # planted
     train(lame, dataset(), 60)
     assert not np.allclose(lame.get_weights()[0], whole.get_weights()[0], atol=1e-6)
+
+
+def test_a_folder_that_cannot_be_made_costs_one_line_and_no_training(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("COURSE_FOLDER", str(tmp_path / "file"))
+    assert checkpoint_folder("02_code_a_gan") is None
+    assert capsys.readouterr().out.startswith("Warning: no checkpoints")
+    monkeypatch.setenv("COURSE_FOLDER", str(tmp_path))
+    assert checkpoint_folder("02_code_a_gan").is_dir()
 
 
 def test_fresh_forgets_the_checkpoints(tmp_path):
@@ -336,6 +345,14 @@ def test_live_view_shows_the_end_after_the_stop_button_too(screen, tmp_path):
     again = LiveTraining(noise, 60, every=999)
     train(model, dataset(), 60, folder=tmp_path, callbacks=[again])
     assert again.history["step"] == list(range(1, 61))  # the curves go on where they stopped
+
+
+def test_the_time_left_is_told_once_the_first_step_is_compiled(screen):
+    live = LiveTraining(noise, 60, every=999)
+    told = []
+    train(Tiny(), dataset(), 60, callbacks=[live, At(1, lambda model: told.append(live.time_left()))])
+    train(Tiny(), dataset(), 60, callbacks=[live, At(25, lambda model: told.append(live.time_left()))])
+    assert told[0] == "compiling" and told[1].endswith(" s left")
 
 
 def test_drawing_waits_longer_where_it_is_slow(screen):

@@ -159,7 +159,7 @@ class CheckCell(PlainCell):
         if errors:
             came = f"✗ {key} {errors[0].ename}: {errors[0].evalue}"
         elif printed(outputs).strip() and isinstance(excinfo.value, NbCellError):
-            came = re.sub(r"^· ", "✗ ", printed(outputs).strip().splitlines()[0])
+            came = printed(outputs).strip().splitlines()[0]
         else:
             came = f"✗ {key} {excinfo.value}"
         return f"{came}\n  expected: {expected}"

@@ -48,6 +48,7 @@ class LiveTraining(keras.callbacks.Callback):
         """Show what the model draws before it has learned anything."""
         self.handle = self.bar = None
         self.epoch_start = self.session_start = self.step
+        self.compiled = False
         self.started = self.rate_started = time.monotonic()
         self.wait = self.every
         if style.in_notebook():
@@ -64,9 +65,9 @@ class LiveTraining(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         """Keep a value now and then, redraw now and then; all other steps cost a comparison."""
         before, self.step = self.step, self.epoch_start + batch + 1
-        if before == self.session_start:
+        if not self.compiled:
             self.rate_started = time.monotonic()  # the first step compiles: it says nothing about the rest
-            self.session_start = self.step
+            self.session_start, self.compiled = self.step, True
         if self.step // self.record_every > before // self.record_every:
             self.record(logs or {})
         if self.bar is not None:

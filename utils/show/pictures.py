@@ -63,7 +63,7 @@ def plot_histogram(class_ids, class_names, expected=None, title="", alt=None):
             textcoords="offset points",
             va="center",
             fontsize=10,
-            fontweight="bold" if share < expected[row] / 4 else "normal",
+            fontweight="bold" if share < expected[row] / 5 else "normal",
         )
     axes.set_yticks(rows, class_names)
     axes.set_ylim(classes - 0.5, -0.5)

@@ -2,6 +2,8 @@
 
 import keras
 
+from utils.data.storage import course_folder, reason
+from utils.training.budget import budget_name
 from utils.training.callbacks import Checkpoint, StopOnNaN
 from utils.training.state import checkpoints, forget, resume_with_history, step_of, steps_done
 
@@ -75,6 +77,15 @@ def train(
             f"Stopped at step {steps_done(model)} of {steps}: the model is kept; run the cell again to go on."
         )
     return history
+
+
+def checkpoint_folder(lesson):
+    """Return where a lesson keeps its checkpoints, or None and one line where nothing can be kept."""
+    try:
+        return course_folder("checkpoints", f"{lesson}-{budget_name()}")
+    except OSError as error:
+        print(f"Warning: no checkpoints, a killed kernel starts anew ({reason(error)}).")
+        return None
 
 
 def go_on(model, folder, steps):
