@@ -54,6 +54,7 @@ products = load_products(
     "fashion-mnist", "train", image_size=28, channels=1, fallback="catalogue", count=budget.image_count
 )
 show(plot_images(products.images[:40], columns=20), alt=f"40 product pictures, {products.source}")
+print(products)
 
 # %% [markdown]
 # The catalogue is drawn by the course: sixteen kinds of product in colour, each with the sentence that describes it.
