@@ -261,7 +261,7 @@ def notebook(*sources):
     )
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def lab_root(tmp_path_factory):
     """A copy of notebooks/, with a tiny one beside them that a test can always open."""
     root = tmp_path_factory.mktemp("lab")
@@ -273,7 +273,7 @@ def lab_root(tmp_path_factory):
     return root
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def lab_server(lab_root, tmp_path_factory):
     """A running python -m utils.course lab."""
     server = Server(tmp_path_factory.mktemp("jupyter"), lab_root)
@@ -281,7 +281,7 @@ def lab_server(lab_root, tmp_path_factory):
     server.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # Playwright keeps an event loop running, and the builder needs its own
 def chromium():
     """A headless Chromium of this system."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
