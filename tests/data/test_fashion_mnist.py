@@ -274,16 +274,22 @@ def test_a_full_disk_costs_one_line_and_no_data(server, checksums, monkeypatch, 
     assert kept(course_home / "downloads") == []
 
 
-def test_thirty_threads_share_one_download(server, checksums, tmp_path):
+def downloads_of_thirty_threads(server, folder):
+    """Return the paths that thirty threads got when all asked at once."""
     paths = []
     threads = [
-        threading.Thread(target=lambda: paths.append(download(LABELS, tmp_path, server.url)))
+        threading.Thread(target=lambda: paths.append(download(LABELS, folder, server.url)))
         for _ in range(30)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return paths
+
+
+def test_thirty_threads_share_one_download(server, checksums, tmp_path):
+    paths = downloads_of_thirty_threads(server, tmp_path)
     assert len(paths) == 30 and len(read_idx(paths[0], 2049)) == 40
     assert len(server.asked) == 1 and kept(tmp_path) == [LABELS]
 
@@ -304,14 +310,6 @@ def test_without_a_lock_thirty_threads_are_still_safe(server, checksums, tmp_pat
     import contextlib
 
     monkeypatch.setattr(fashion_mnist, "one_at_a_time", lambda _: contextlib.nullcontext())
-    paths = []
-    threads = [
-        threading.Thread(target=lambda: paths.append(download(LABELS, tmp_path, server.url)))
-        for _ in range(30)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    paths = downloads_of_thirty_threads(server, tmp_path)
     assert len(paths) == 30 and len(read_idx(paths[0], 2049)) == 40
     assert len(server.asked) > 1 and kept(tmp_path) == [LABELS]  # the lock did save something above

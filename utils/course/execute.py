@@ -36,11 +36,6 @@ class StoppedError(Exception):
         self.index = index
 
 
-def solved_notebook(cells):
-    """The solved notebook of a lesson, not executed yet."""
-    return make_notebook(cells, "solved")
-
-
 def make_notebook(cells, which):
     """A notebook of the 'solved' or the 'learner' sources."""
     made = []
