@@ -8,7 +8,8 @@ import pytest
 
 from utils.training.budget import LESSONS
 
-SOLVED = pathlib.Path(__file__).parents[2] / "solutions" / "02_code_a_gan.ipynb"
+SOLUTIONS = pathlib.Path(__file__).parents[2] / "solutions"
+SOLVED = SOLUTIONS / "02_code_a_gan.ipynb"
 
 
 def printed(notebook):
@@ -50,6 +51,25 @@ def test_the_stored_generator_draws_every_kind_and_the_broken_one_does_not(text)
     healthy, collapsed = re.findall(r"^almost never drawn: (.+)$", text, re.MULTILINE)
     assert healthy == "none"
     assert len(collapsed.split(", ")) >= 3
+
+
+def stored_shares(text):
+    """Return lesson 04's table: name -> kind, colour, pattern, detail, all three, R@1, diversity."""
+    row = r"^(\S.*?) +((?:[\d.]+% +){6})([\d.]+)$"
+    return {
+        name: [*(float(share.strip("%")) / 100 for share in shares.split()), float(diversity)]
+        for name, shares, diversity in re.findall(row, text, re.MULTILINE)
+    }
+
+
+def test_the_stored_generator_of_lesson_04_draws_what_it_is_told():
+    text = printed(nbformat.read(SOLUTIONS / "04_text_to_product.ipynb", as_version=4))
+    assert made_of_real_photos(text)
+    rows = stored_shares(text)
+    three = {name: row[4] for name, row in rows.items()}
+    assert three["ours, seen"] >= 0.85 and three["ours, unseen"] >= 0.75
+    assert three["captions shuffled"] < 0.01 and three["blind"] < 0.05
+    assert rows["ours, seen"][6] >= rows["real pictures"][6] / 2
 
 
 def test_the_picture_in_the_readme_exists():

@@ -39,3 +39,43 @@ def generator_step(generator, discriminator, optimizer, latents):
 # %% 2.7 classes that were never drawn are forgotten
 def collapsed_classes(class_ids, class_count, share=0.02):
     return np.flatnonzero(np.bincount(class_ids) < share * len(class_ids))
+
+
+# %% 4.1 unknown words are left out
+def vectorise(caption, vocabulary, length):
+    tokens = [vocabulary[word] for word in caption.lower().split() if word in vocabulary][:length]
+    padding = length - len(tokens)
+    return tokens + [0] * padding, [True] * len(tokens) + [False] * padding
+
+
+# %% 4.2 the 1 is missing
+def film(maps, scale, shift):
+    return scale[:, None, None, :] * maps + shift[:, None, None, :]
+
+
+# %% 4.3 right shape, wrong pixels
+def caption_planes(caption_vectors, height, width):
+    planes = ops.repeat(caption_vectors, height * width, axis=1)
+    return ops.reshape(planes, (-1, height, width, caption_vectors.shape[1]))
+
+
+# %% 4.4 a sum without its axis was spread over the batch
+def projection_logits(features, unconditional, caption_vectors):
+    return ops.sum(features * caption_vectors, axis=-1) + unconditional
+
+
+# %% 4.5 the wrong captions are left out
+def matching_aware_loss(real_logits, fake_logits, mismatched_logits):
+    return ops.mean(ops.softplus(fake_logits - real_logits))
+
+
+# %% 4.6 single words are dropped
+def drop_captions(tokens, rate):
+    return tf.where(tf.random.uniform(tf.shape(tokens)) >= rate, tokens, 0)
+
+
+# %% 4.8 the counts are compared as they are
+def most_confused(matrix, names):
+    faults = matrix - np.diag(np.diagonal(matrix))
+    wanted, read = np.argwhere(faults == faults.max())[0]
+    return names[wanted], names[read]

@@ -148,9 +148,46 @@ def test_a_keras_layer_augments_too():
     assert 0 < (batches[:, :, 0, -1, 0] == 1).mean() < 1
 
 
+TOKENS = np.stack([np.arange(40), 100 + np.arange(40), np.zeros(40)], axis=1).astype(np.int32)  # its number
+
+
+def assert_each_image_keeps_its_tokens(batches):
+    """The number that an image shows is the number that its tokens say."""
+    for images, tokens in batches:
+        shown = unscale_images(np.asarray(images))[:, 0, 0, 0].astype(int)
+        np.testing.assert_array_equal(np.stack([shown, shown + 100, 0 * shown], axis=1), tokens)
+
+
+@pytest.mark.parametrize("augment", [None, "flip", lambda images: tf.reverse(images, axis=[1])])
+def test_each_image_keeps_its_own_tokens_in_every_epoch(augment):
+    dataset = make_dataset(IMAGES, 8, tokens=TOKENS, seed=1, augment=augment)
+    assert dataset.element_spec == (tf.TensorSpec((8, 4, 4, 3), tf.float32), tf.TensorSpec((8, 3), tf.int32))
+    epochs = list(dataset.take(2 * 5).as_numpy_iterator())
+    assert_each_image_keeps_its_tokens(epochs)
+    assert_each_once(np.array([tokens[:, 0] for _, tokens in epochs]).reshape(2, 5, 8))
+    planted = [(images, TOKENS[8 * i % 40 :][:8]) for i, (images, _) in enumerate(epochs)]
+    with pytest.raises(AssertionError):  # planted bug: the tokens stay in their first order
+        assert_each_image_keeps_its_tokens(planted)
+
+
+def test_tokens_change_nothing_about_the_images():
+    alone, with_tokens = (
+        make_dataset(SIDED, 16, tokens=tokens, seed=5, augment="flip").take(8).as_numpy_iterator()
+        for tokens in (None, np.ones((64, 2), np.int64))
+    )
+    for images, (same_images, tokens) in zip(alone, with_tokens, strict=True):
+        np.testing.assert_array_equal(images, same_images)
+        assert tokens.dtype == np.int32
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
+        ({"tokens": TOKENS[:39]}, r"each of the 40 images. Received: .*\(39, 3\)"),
+        ({"tokens": TOKENS[:, 0]}, r"\(n, length\).*Received: .*\(40,\)"),
+        ({"tokens": TOKENS / 2}, "whole numbers.*Received: float64"),
+        ({"tokens": [["a", "blue", "shirt"]] * 40}, "whole numbers.*Received: <U5"),
+        ({"tokens": TOKENS, "augment": lambda images: (images, images)}, "must return a batch like the one"),
         ({"batch_size": 41}, "batch_size=41 for 40 images"),
         ({"batch_size": 0}, "above 0. Received: 0"),
         ({"batch_size": 8.0}, "whole number above 0. Received: 8.0"),

@@ -49,7 +49,12 @@ def lesson_sources():
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(budget.GANBudget)])
+FIELDS = {
+    field.name for kind in (budget.GANBudget, budget.TextGANBudget) for field in dataclasses.fields(kind)
+}
+
+
+@pytest.mark.parametrize("field", sorted(FIELDS))
 def test_every_setting_is_read_somewhere(field):
     text = lesson_sources()
     assert f"budget.{field}" in text

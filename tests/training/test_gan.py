@@ -21,9 +21,7 @@ def moved(network, action):
     """Return the largest change of a trainable weight by an action."""
     before = [variable.numpy() for variable in network.trainable_variables]
     action()
-    return max(
-        np.abs(v.numpy() - b).max() for v, b in zip(network.trainable_variables, before, strict=True)
-    )
+    return max(np.abs(v.numpy() - b).max() for v, b in zip(network.trainable_variables, before, strict=True))
 
 
 def real_images(count=8):

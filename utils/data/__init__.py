@@ -5,6 +5,10 @@ products         the Products that it returns
 catalogue        our own products, drawn: no network needed
 catalogue_cache  drawn once, then read from disk
 captions         what is said of a drawn product
+combinations     which kinds, colours and patterns never meet in training
+vocabulary       captions as numbers, and the words that are not known
+word_order       captions in which the order of words matters
+main_colour      captions for photos: the class and the measured colour
 fashion_mnist    70,000 grey pictures of clothes, by download
 photos           your own photos, or any folder of them
 photo_folders    which photos a folder holds: class folders or captions.csv

@@ -7,12 +7,13 @@ from utils.data.images import describe
 from utils.data.products import check_seed, is_whole
 
 
-def make_dataset(images_uint8, batch_size, *, seed=None, augment=None, repeat=True):
+def make_dataset(images_uint8, batch_size, *, tokens=None, seed=None, augment=None, repeat=True):
     """Make a dataset of float32 batches in [-1, 1]; each epoch shows every image once, in a new order.
 
     What does not fill the last batch of an epoch is left out of that epoch. `augment` is "flip" (each
     image is mirrored or not, by chance) or a function of a batch that returns a batch of the same shape.
-    With repeat=False an iteration is one epoch, and the next iteration has another order.
+    With repeat=False an iteration is one epoch, and the next iteration has another order. With `tokens`,
+    whole numbers (n, length), a batch is (images, tokens): each image brings its own, in every order.
     """
     images_uint8 = np.asarray(images_uint8)
     check_pictures(images_uint8)
@@ -24,6 +25,8 @@ def make_dataset(images_uint8, batch_size, *, seed=None, augment=None, repeat=Tr
         )
     if seed is not None:
         check_seed(seed)
+    if tokens is not None:
+        tokens = check_tokens(tokens, len(images_uint8))
     count, steps = len(images_uint8), len(images_uint8) // batch_size
     with tf.device("CPU:0"):  # the pictures wait in main memory, as bytes: a quarter of the floats
         pictures = tf.constant(images_uint8)
@@ -38,12 +41,15 @@ def make_dataset(images_uint8, batch_size, *, seed=None, augment=None, repeat=Tr
     def load_batch(indices, batch_seed):
         images = tf.cast(tf.gather(pictures, indices), tf.float32) / 127.5 - 1.0
         if augment == "flip":
-            return flip(images, batch_seed)
-        return augment(images) if augment else images
+            images = flip(images, batch_seed)
+        elif augment:
+            images = augment(images)
+        return images if tokens is None else (images, tf.gather(tokens, indices))
 
     epochs = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
     dataset = (epochs if repeat else epochs.take(1)).flat_map(shuffle_epoch).map(load_batch)
-    check_augmented(dataset.element_spec, (batch_size, *images_uint8.shape[1:]))
+    augmented = dataset.element_spec if tokens is None else dataset.element_spec[0]
+    check_augmented(augmented, (batch_size, *images_uint8.shape[1:]))
     dataset = dataset.apply(
         tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY if repeat else steps)
     )
@@ -79,6 +85,18 @@ def check_batch_size(batch_size, count):
             f"A batch must fit into the data. Received: batch_size={batch_size} for {count} images. "
             f"Most likely fix: batch_size={count} or less, or load more images."
         )
+
+
+def check_tokens(tokens, count):
+    """Return the tokens as int32, one row per image, or say what is wrong."""
+    tokens = np.asarray(tokens)
+    if tokens.dtype.kind not in "iu" or tokens.ndim != 2 or len(tokens) != count:
+        raise ValueError(
+            f"Tokens must be whole numbers (n, length), a row for each of the {count} images. "
+            f"Received: {describe(tokens)}. Most likely fix: make both from the same products, "
+            "images from products.images and tokens from products.captions."
+        )
+    return tokens.astype(np.int32)
 
 
 def check_augmented(spec, shape):

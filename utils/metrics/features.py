@@ -1,5 +1,6 @@
 """What a small classifier sees in a product image: 64 numbers in which near means alike."""
 
+import contextlib
 import pathlib
 import zipfile
 import zlib
@@ -54,12 +55,7 @@ class FeatureNetwork:
         return (self.embed(images) @ kernel + bias)[:, columns].argmax(axis=1)
 
     def _see(self, images):
-        *convolutions, (kernel, bias), _ = self.layers
-        x = ops.convert_to_tensor(images, "float32")
-        for (filters, shift), stride in zip(convolutions, STRIDES, strict=True):
-            x = ops.relu(ops.conv(x, filters, stride, "same") + shift)  # (n, size / stride, .., width)
-        x = ops.average_pool(x, 2, 2, "same")  # (n, 4, 4, 48)
-        return ops.relu(ops.matmul(ops.reshape(x, (len(images), -1)), kernel) + bias)  # (n, 64)
+        return see(images, self.layers[:-1], STRIDES)  # (n, 64)
 
     def _check(self, images):
         images = check_images(images, channels=self.channels)
@@ -71,6 +67,21 @@ class FeatureNetwork:
                 f"image_size={self.image_size}, or take the network for their size: {sizes}."
             )
         return images
+
+
+def see(images, layers, strides):
+    """Run a folded network up to its features: convolutions, one average pooling, one dense layer.
+
+    Shapes:  images (n, height, width, channels) -> (n, features), a tensor
+    Range:   images in [-1, 1] -> 0 and above
+    Source:  our own; batch norm is folded into the kernels, see train_features.fold
+    """
+    *convolutions, (kernel, bias) = layers
+    x = ops.convert_to_tensor(images, "float32")
+    for (filters, shift), stride in zip(convolutions, strides, strict=True):
+        x = ops.relu(ops.conv(x, filters, stride, "same") + shift)  # (n, size / stride, .., filters)
+    x = ops.average_pool(x, 2, 2, "same")  # (n, 4, 4, filters)
+    return ops.relu(ops.matmul(ops.reshape(x, (len(images), -1)), kernel) + bias)
 
 
 def check_supported(image_size, channels):
@@ -99,17 +110,34 @@ def load_features(image_size, channels, folder=WEIGHTS):
     """
     check_supported(image_size, channels)
     path = weights_path(image_size, channels, folder)
-    try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
-            class_names = tuple(stored["class_names"].tolist())
-            layers = tuple((stored[f"kernel_{i}"], stored[f"bias_{i}"]) for i in range(len(STRIDES) + 2))
-        fits = layers[0][0].shape[2] == channels and layers[-1][0].shape == (WIDTH, len(class_names))
-        if not fits or not all(np.isfinite(array).all() for layer in layers for array in layer):
+    with whole_file("feature network", path, f"train_features {image_size} {channels}"):
+        stored = read_arrays(path)
+        class_names = tuple(stored["class_names"].tolist())
+        layers = tuple((stored[f"kernel_{i}"], stored[f"bias_{i}"]) for i in range(len(STRIDES) + 2))
+        if layers[0][0].shape[2] != channels or layers[-1][0].shape != (WIDTH, len(class_names)):
             raise ValueError("its arrays do not belong together")
-    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise OSError(
-            f"The feature network must be a complete file at {path}. Received: {error}. Most likely fix: "
-            f"git checkout that file, or make it anew: python -m utils.metrics.train_features {image_size} "
-            f"{channels}."
-        ) from error
     return FeatureNetwork(image_size, channels, class_names, layers)
+
+
+def read_arrays(path):
+    """Read all arrays of one .npz without pickles; numbers must be finite."""
+    with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    if not all(np.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f"):
+        raise ValueError("it holds NaN or infinity")
+    return arrays
+
+
+@contextlib.contextmanager
+def whole_file(name, path, command):
+    """Turn all that a missing or damaged file of weights may raise into one OSError with its cure."""
+    try:
+        yield
+    except (
+        *(OSError, EOFError, AttributeError, IndexError, KeyError, TypeError, ValueError),
+        *(zipfile.BadZipFile, zlib.error),
+    ) as error:
+        raise OSError(
+            f"The {name} must be a complete file at {path}. Received: {error}. Most likely fix: "
+            f"git checkout that file, or make it anew: python -m utils.metrics.{command}."
+        ) from error

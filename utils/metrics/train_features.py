@@ -20,7 +20,7 @@ TOTAL_VARIANCE = 100.0  # of the features of real images: a generator stuck at t
 MORE_HEADS = ("colour", "pattern", "detail")  # taught with the kind so that the features carry them
 
 
-def build_classifier(image_size, channels, class_counts):
+def build_classifier(image_size, channels, class_counts, filters=FILTERS, strides=STRIDES, width=WIDTH):
     """Build the network while it learns: batch norm inside, one head of logits per name.
 
     Shapes:  (batch, image_size, image_size, channels) -> {name: (batch, class_counts[name])}
@@ -28,24 +28,25 @@ def build_classifier(image_size, channels, class_counts):
     Source:  our own; three convolutions are enough for 91 % on Fashion-MNIST
     """
     images = x = keras.Input((image_size, image_size, channels))
-    for i, (filters, stride) in enumerate(zip(FILTERS, STRIDES, strict=True)):
-        x = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False, name=f"convolution_{i}")(x)
+    for i, (kernels, stride) in enumerate(zip(filters, strides, strict=True)):
+        x = layers.Conv2D(kernels, 3, stride, padding="same", use_bias=False, name=f"convolution_{i}")(x)
         x = layers.BatchNormalization(momentum=0.9, name=f"norm_{i}")(x)
         x = layers.ReLU()(x)
-    x = layers.Flatten()(layers.AveragePooling2D(2, padding="same")(x))  # (batch, 768)
+    x = layers.Flatten()(layers.AveragePooling2D(2, padding="same")(x))  # (batch, 4 * 4 * filters[-1])
     x = layers.Dropout(0.2)(x)
-    features = layers.Dense(WIDTH, activation="relu", name="features")(x)
+    features = layers.Dense(width, activation="relu", name="features")(x)
     return keras.Model(
         images, {n: layers.Dense(count, name=n)(features) for n, count in class_counts.items()}
     )
 
 
 class Batches(keras.utils.PyDataset):
-    """Shuffled batches, each image mirrored at random and moved by up to one pixel."""
+    """Shuffled batches; `change` alters the images (uint8) anew each time, by default their place."""
 
-    def __init__(self, images, targets, seed):
+    def __init__(self, images, targets, seed, change=None):
         super().__init__()
         self.images, self.targets, self.rng = images, targets, np.random.default_rng(seed)
+        self.change = change or jitter
         self.on_epoch_end()
 
     def __len__(self):
@@ -56,7 +57,7 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         picked = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
-        images = scale_images(jitter(self.images[picked], self.rng))
+        images = scale_images(self.change(self.images[picked], self.rng))
         return images, {name: ids[picked] for name, ids in self.targets.items()}
 
 
@@ -102,31 +103,40 @@ def train(sources, epochs, seed=0):
     keras.utils.set_random_seed(seed)
     images, targets, class_names = stack(sources)
     counts = {name: int(ids.max()) + 1 for name, ids in targets.items()}
-    classifier = build_classifier(images.shape[1], images.shape[3], counts)
-    batches = Batches(images, targets, seed)
+    classifier = build_classifier(images.shape[1], images.shape[3], counts, FILTERS)
+    fit(classifier, Batches(images, targets, seed), epochs)
+    return classifier, class_names
+
+
+def fit(classifier, batches, epochs):
+    """Teach all heads of a classifier; the learning rate rises, then falls to zero along a cosine."""
     steps = epochs * len(batches)
     falling = keras.optimizers.schedules.CosineDecay(
         1e-4, steps, warmup_target=3e-3, warmup_steps=steps // 20, alpha=0.0
     )
     classifier.compile(
         optimizer=keras.optimizers.Adam(falling),
-        loss={name: keras.losses.SparseCategoricalCrossentropy(from_logits=True) for name in counts},
-        metrics={name: ["accuracy"] for name in counts},
+        loss={name: keras.losses.SparseCategoricalCrossentropy(from_logits=True) for name in batches.targets},
+        metrics={name: ["accuracy"] for name in batches.targets},
     )
     classifier.fit(batches, epochs=epochs, verbose=2)
-    return classifier, class_names
+
+
+def fold(classifier):
+    """Return (kernel, bias) of each convolution and of the features, batch norm folded into the kernels."""
+    folded = []
+    for layer in classifier.layers:
+        if layer.name.startswith("convolution_"):
+            norm = classifier.get_layer(layer.name.replace("convolution", "norm"))
+            gamma, beta, mean, variance = norm.get_weights()
+            scale = gamma / np.sqrt(variance + norm.epsilon)
+            folded.append((layer.get_weights()[0] * scale, beta - mean * scale))
+    return [*folded, tuple(classifier.get_layer("features").get_weights())]
 
 
 def distil(classifier, class_names, real_images):
     """Return the same network in inference form: batch norm folded into the kernels, features scaled."""
-    folded = []
-    for i in range(len(STRIDES)):
-        (kernel,) = classifier.get_layer(f"convolution_{i}").get_weights()
-        norm = classifier.get_layer(f"norm_{i}")
-        gamma, beta, mean, variance = norm.get_weights()
-        scale = gamma / np.sqrt(variance + norm.epsilon)
-        folded.append((kernel * scale, beta - mean * scale))
-    folded += [tuple(classifier.get_layer(name).get_weights()) for name in ("features", "kind")]
+    folded = [*fold(classifier), tuple(classifier.get_layer("kind").get_weights())]
     image_size, channels = real_images.shape[1], real_images.shape[3]
     unscaled = FeatureNetwork(image_size, channels, class_names, tuple(folded))
     variance = unscaled.embed(scale_images(real_images)).var(axis=0, ddof=1).sum()

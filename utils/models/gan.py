@@ -69,7 +69,7 @@ def check_sizes(width, image_size):
 
 def check_pair(generator, discriminator):
     """Raise unless the discriminator judges images of the shape that the generator draws."""
-    drawn, judged = generator.output_shape[1:], discriminator.input_shape[1:]
+    drawn, judged = generator.outputs[0].shape[1:], discriminator.inputs[0].shape[1:]
     if drawn != judged:
         raise ValueError(
             f"Both networks must have the same image shape. Received: the generator draws {drawn}, the "

@@ -22,6 +22,26 @@ class GANBudget:
     collapse_steps: int = 0  # steps against a discriminator that stands still
 
 
+@dataclass(frozen=True)
+class TextGANBudget:
+    """What the lesson on captions spends: sizes and steps, never another code path."""
+
+    image_count: int  # catalogue products drawn for training
+    text_encoder: str  # how captions are read: see utils/models/text_encoders.py
+    caption_width: int  # numbers per caption vector
+    g_width: int  # channels of the generator at half the image size
+    d_width: int  # channels of the discriminator's first convolution
+    batch_size: int
+    steps: int
+    d_learning_rate: float
+    g_learning_rate: float
+    r1_gamma: float  # price of a steep discriminator; without it the pictures of a caption become one
+    score_count: int  # pictures behind accuracy, KID and diversity
+    word_epochs: int  # passes over the captions in which the order of words matters
+    blind_steps: int  # steps of the discriminator that does not read
+    photo_steps: int  # steps on real photos
+
+
 LESSONS = {
     "00_start_here": {
         # a test of seconds: the path is walked, nothing is learned
@@ -38,6 +58,18 @@ LESSONS = {
         "cpu": GANBudget(60_000, 32, 24, 32, 5_000, 1e-3, 2e-3, 5_000, 8.0, 300),
         # twice as wide, five times as long, larger batches at half the rates: a plan, not yet run on a GPU
         "gpu": GANBudget(60_000, 96, 64, 64, 20_000, 5e-4, 1e-3, 10_000, 12.0, 300),
+    },
+    "04_text_to_product": {
+        # a test of seconds: blots in the right colour at best
+        "smoke": TextGANBudget(2_000, "bag of words", 16, 8, 8, 16, 40, 2e-3, 2e-3, 2.0, 200, 1, 10, 10),
+        # under four minutes of training on two cores
+        "cpu": TextGANBudget(
+            30_000, "bag of words", 64, 32, 24, 32, 5_000, 2e-3, 2e-3, 2.0, 2_000, 4, 800, 1_500
+        ),
+        # twice as wide, five times as long: a plan, not yet run on a GPU
+        "gpu": TextGANBudget(
+            60_000, "lstm", 64, 96, 96, 64, 40_000, 1e-3, 1e-3, 2.0, 5_000, 4, 2_000, 20_000
+        ),
     },
 }
 

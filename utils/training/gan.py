@@ -40,7 +40,7 @@ class GAN(keras.Model):
         self.discriminator = discriminator
         self.ema_generator = keras.models.clone_model(generator)
         self.ema_generator.set_weights(generator.get_weights())
-        self.latent_dim = generator.input_shape[-1]
+        self.latent_dim = generator.inputs[0].shape[-1]
         self.ema_decay = ema_decay
         self.d_loss = keras.metrics.Mean("d_loss")
         self.g_loss = keras.metrics.Mean("g_loss")
@@ -54,8 +54,13 @@ class GAN(keras.Model):
             )
         super().compile(**settings)
         self.d_optimizer, self.g_optimizer = d_optimizer, g_optimizer
-        d_optimizer.build(self.discriminator.trainable_variables)
+        d_optimizer.build(self.discriminator_variables)
         g_optimizer.build(self.generator.trainable_variables)
+
+    @property
+    def discriminator_variables(self):
+        """What the discriminator's optimizer moves."""
+        return self.discriminator.trainable_variables
 
     def train_step(self, real_images):
         d_latents, g_latents = (self.draw_latents(tf.shape(real_images)[0]) for _ in range(2))

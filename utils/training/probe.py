@@ -4,8 +4,10 @@ import time
 
 import tensorflow as tf
 
-from utils.training.budget import LESSONS, load_budget
+from utils.data.vocabulary import LENGTH
+from utils.training.budget import LESSONS, TextGANBudget, load_budget
 from utils.training.gan import build_gan
+from utils.training.text_gan import build_text_gan
 
 
 def predict_minutes(seconds=2.0):
@@ -18,12 +20,20 @@ def predict_minutes(seconds=2.0):
 
 def seconds_per_step(budget, seconds):
     """Time steps of the lesson's own networks for some seconds; return seconds per step."""
-    gan = build_gan(budget)
-    images = tf.zeros((budget.batch_size, 28, 28, 1))
-    step = tf.function(gan.train_step)
-    float(step(images)["g_loss"])  # the first step compiles; it says nothing about the others
+    model, batch = model_and_batch(budget)
+    step = tf.function(model.train_step)
+    float(step(batch)["g_loss"])  # the first step compiles; it says nothing about the others
     start, steps = time.perf_counter(), 0
     while time.perf_counter() - start < seconds or steps == 0:
-        float(step(images)["g_loss"])  # reading the loss waits until the device is done
+        float(step(batch)["g_loss"])  # reading the loss waits until the device is done
         steps += 1
     return (time.perf_counter() - start) / steps
+
+
+def model_and_batch(budget):
+    """Return the model that a lesson trains and a batch of the shape that it gets."""
+    if isinstance(budget, TextGANBudget):
+        tokens = tf.ones((budget.batch_size, LENGTH), tf.int32)
+        gan = build_text_gan(budget, vocabulary_size=100, length=LENGTH)
+        return gan, (tf.zeros((budget.batch_size, 32, 32, 3)), tokens)
+    return build_gan(budget), tf.zeros((budget.batch_size, 28, 28, 1))
