@@ -1,4 +1,6 @@
-"""The prices of the game: every GAN loss of the course, from raw scores (logits)."""
+"""The prices of the course: GAN losses from raw scores (logits), and the two halves of a VAE in nats."""
+
+import math
 
 from keras import ops
 
@@ -93,3 +95,61 @@ def naming_loss(word_logits, tokens):
     costs = ops.softplus(word_logits) - said * word_logits  # cross-entropy of each word from its raw score
     asked = ops.cast(ops.any(tokens > 0, axis=1), costs.dtype)  # (batch,)
     return ops.mean(asked * ops.sum(costs[:, 2:], axis=1))
+
+
+def gaussian_kl(q_mean, q_log_var, p_mean=0.0, p_log_var=0.0):
+    """Price of each latent for saying more than the prior p already knew: KL(q || p) of two Gaussians.
+
+    Shapes:  q_mean, q_log_var (batch, latent_dim) or maps; p alike, or numbers -> as q_mean
+    Units:   nats per latent
+    Healthy: 0 for a latent that says nothing (q = p), never below; q = N(1, 1), p = N(0, 1): exactly 0.5
+    Source:  Kingma and Welling 2013, arXiv:1312.6114, appendix B
+    """
+    shift = ops.square(q_mean - p_mean) * ops.exp(-p_log_var)  # in standard deviations of p, squared
+    log_ratio = q_log_var - p_log_var
+    return 0.5 * (shift + ops.exp(log_ratio) - 1.0 - log_ratio)
+
+
+def gaussian_nll(x, mean, log_sigma):
+    """Price of each value for lying where the decoder did not expect it: -log N(x | mean, sigma^2).
+
+    Shapes:  x, mean (batch, ...), log_sigma () or one per value -> as x
+    Units:   nats per value; a density, so it falls below 0 once sigma is below 0.24
+    Healthy: log sigma + 1.419 on average when sigma is as large as the errors are
+    Source:  Rybkin et al. 2020, arXiv:2006.13202, section 3
+    """
+    errors = (x - mean) * ops.exp(-log_sigma)  # in standard deviations
+    return 0.5 * ops.square(errors) + log_sigma + 0.5 * math.log(2 * math.pi)
+
+
+def nats_per_image(costs):
+    """Add up the costs of each image, then take the mean over the batch: the mean of pixels is another price.
+
+    Shapes:  costs (batch, ...): nats per value -> ()
+    Units:   nats per image
+    Healthy: 784 times the mean of the costs for images of 28 x 28
+    Source:  Kingma and Welling 2013, arXiv:1312.6114, eq. 10
+    """
+    return ops.mean(ops.sum(costs, axis=tuple(range(1, len(costs.shape)))))
+
+
+def free_bits(kl, floor):
+    """Price of the latents when each may say `floor` nats for free, on average over the batch.
+
+    Shapes:  kl (batch, latent_dim) or maps, as gaussian_kl gives it; floor () -> ()
+    Units:   nats per image
+    Healthy: as nats_per_image(kl) at floor 0; never below floor * latent_dim
+    Source:  Kingma et al. 2016, arXiv:1606.04934, appendix C.8
+    """
+    return ops.sum(ops.maximum(ops.mean(kl, axis=0), floor))
+
+
+def negative_elbo(nll, kl, beta=1.0, floor=0.0):
+    """Price of an image sent through the latents: the errors that are left, and what was said of it.
+
+    Shapes:  nll (batch, height, width, channels), kl (batch, latent_dim) -> ()
+    Units:   nats per image, both summed over pixels and latents, then the mean over the batch
+    Healthy: with beta 1 and floor 0 never below the true -log p(x) on average
+    Source:  Kingma and Welling 2013, arXiv:1312.6114, eq. 3; beta: Higgins et al. 2017 (ICLR)
+    """
+    return nats_per_image(nll) + beta * free_bits(kl, floor)

@@ -42,6 +42,21 @@ class TextGANBudget:
     photo_steps: int  # steps on real photos
 
 
+@dataclass(frozen=True)
+class VAEBudget:
+    """What a VAE costs: sizes, steps and the price of its latents, never another code path."""
+
+    image_count: int  # training images held in memory
+    latent_dim: int  # more than are needed: the KL shuts those that are not worth their price
+    width: int  # channels of the first convolution
+    batch_size: int
+    steps: int
+    learning_rate: float
+    beta: float = 1.0  # nats of error that a nat of the latents must save: 1 is the ELBO
+    warmup_steps: int = 0  # steps in which beta rises from 0, so that no latent is shut before it was tried
+    free_bits: float = 0.0  # nats that each latent may say for free
+
+
 LESSONS = {
     "00_start_here": {
         # a test of seconds: the path is walked, nothing is learned
