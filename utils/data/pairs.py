@@ -1,0 +1,71 @@
+"""Pairs to learn enhancement from: the clean picture, and the same picture made worse just now."""
+
+import numpy as np
+import tensorflow as tf
+
+from utils.data.degrade import random_degradation
+from utils.data.images import check_images, describe, scale_images
+from utils.data.pipelines import make_dataset
+from utils.data.products import is_whole
+
+
+def make_pairs(
+    images_uint8, batch_size, *, seed=None, crop_size=None, degrade=random_degradation, repeat=True
+):
+    """Make a dataset of (degraded, clean) batches, float32 in [-1, 1]; every visit degrades anew.
+
+    Order and mirroring are those of make_dataset. `crop_size` cuts a square of so many pixels at random
+    from each picture. `degrade` is a function of (images, seed); it runs in numpy, in the background.
+    """
+    clean = make_dataset(images_uint8, batch_size, seed=seed, augment="flip", repeat=repeat)
+    _, height, width, channels = clean.element_spec.shape
+    if crop_size is not None:
+        check_crop_size(crop_size, height, width)
+        height = width = crop_size
+    check_degrade(degrade, scale_images(np.asarray(images_uint8)[:2, :height, :width]))
+
+    def make_pair(images, number):
+        rng = np.random.default_rng(number)
+        images = random_crops(images, height, width, rng)
+        return degrade(images, int(rng.integers(2**31))).astype(np.float32), images
+
+    def load_pair(images, number):
+        shape = (batch_size, height, width, channels)
+        pair = tf.numpy_function(make_pair, (images, number), (tf.float32, tf.float32))
+        return tuple(tf.ensure_shape(part, shape) for part in pair)
+
+    numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
+    return tf.data.Dataset.zip(clean, numbers).map(load_pair).prefetch(2)
+
+
+def random_crops(images, height, width, rng):
+    """Cut a window of height x width from each picture, each at its own place."""
+    if images.shape[1:3] == (height, width):
+        return images
+    tops = rng.integers(images.shape[1] - height + 1, size=len(images))
+    lefts = rng.integers(images.shape[2] - width + 1, size=len(images))
+    windows = zip(images, tops, lefts, strict=True)
+    return np.stack([image[top : top + height, left : left + width] for image, top, left in windows])
+
+
+def check_crop_size(crop_size, height, width):
+    """Refuse a crop that does not fit into the pictures."""
+    if not is_whole(crop_size) or not 1 <= crop_size <= min(height, width):
+        raise ValueError(
+            f"crop_size must be a whole number from 1 to {min(height, width)}, the shorter side of the "
+            f"pictures. Received: {crop_size!r}. Most likely fix: crop_size=None, for whole pictures."
+        )
+
+
+def check_degrade(degrade, images):
+    """Refuse what cannot degrade a batch, before a training starts."""
+    wanted = (
+        "degrade must be a function of (images, seed) that returns pictures of the same shape in [-1, 1]."
+    )
+    cure = "Most likely fix: lambda images, seed: degrade(images, steps, seed)."
+    if not callable(degrade):
+        raise ValueError(f"{wanted} Received: {degrade!r}. {cure}")
+    degraded = np.asarray(degrade(images, 0))
+    if degraded.shape != images.shape:
+        raise ValueError(f"{wanted} Received: {describe(degraded)} for {images.shape}. {cure}")
+    check_images(degraded)
