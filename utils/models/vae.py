@@ -17,7 +17,7 @@ def build_encoder(latent_dim=16, width=32, image_size=28, channels=1):
     images = keras.Input((image_size, image_size, channels), name="images")
     x = layers.Conv2D(width, 4, strides=2, padding="same", activation="relu")(images)  # (batch, 14, 14, 32)
     x = layers.Conv2D(2 * width, 4, strides=2, padding="same", activation="relu")(x)  # (batch, 7, 7, 64)
-    x = layers.Dense(8 * width, activation="relu")(layers.Flatten()(x))  # (batch, 256)
+    x = layers.Flatten()(x)
     z_mean = layers.Dense(latent_dim, name="z_mean")(x)
     z_log_var = layers.Dense(latent_dim, name="z_log_var")(x)
     return keras.Model(images, [z_mean, z_log_var], name="encoder")
@@ -34,7 +34,6 @@ def build_decoder(latent_dim=16, width=32, image_size=28, channels=1):
     return keras.Sequential(
         [
             layers.Input((latent_dim,), name="z"),
-            layers.Dense(8 * width, activation="relu"),
             layers.Dense(small * small * 2 * width, activation="relu"),
             layers.Reshape((small, small, 2 * width)),  # (batch, 7, 7, 64)
             layers.Conv2DTranspose(width, 4, strides=2, padding="same", activation="relu"),  # 14 x 14 x 32
@@ -52,3 +51,14 @@ def reparameterise(z_mean, z_log_var, noise):
     Source: Kingma and Welling 2013, arXiv:1312.6114, section 2.4
     """
     return z_mean + ops.exp(0.5 * z_log_var) * noise
+
+
+def interpolate(start, end, steps):
+    """Return latents on the straight line from one to the other, both ends included.
+
+    Shapes: start, end (latent_dim,) -> (steps, latent_dim)
+    Range:  that of start and end; the middle is nearer to zero than both, which a VAE has seen in training
+    Source: our own choice; a GAN's latents go round on the arc, see utils/show/explore.py
+    """
+    shares = ops.linspace(0.0, 1.0, steps)[:, None]
+    return (1 - shares) * start + shares * end
