@@ -14,6 +14,8 @@ photos           your own photos, or any folder of them
 photo_folders    which photos a folder holds: class folders or captions.csv
 images           bytes 0..255 on disk, floats -1..1 in a network
 pipelines        make_dataset: shuffled, augmented, prefetched batches
+degrade          noise, blur, JPEG and more: a good picture made worse, by a strength with a unit
+pairs            make_pairs: (degraded, clean) batches to learn enhancement from
 storage          the folder the course keeps its files in
 """
 

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from utils.data.degrade import random_degradation
-from utils.data.images import check_images, describe, scale_images
+from utils.data.images import describe, is_float, scale_images
 from utils.data.pipelines import make_dataset
 from utils.data.products import is_whole
 
@@ -59,13 +59,11 @@ def check_crop_size(crop_size, height, width):
 
 def check_degrade(degrade, images):
     """Refuse what cannot degrade a batch, before a training starts."""
-    wanted = (
-        "degrade must be a function of (images, seed) that returns pictures of the same shape in [-1, 1]."
-    )
+    wanted = "degrade must be a function of (images, seed) that returns floats of the same shape in [-1, 1]."
     cure = "Most likely fix: lambda images, seed: degrade(images, steps, seed)."
     if not callable(degrade):
         raise ValueError(f"{wanted} Received: {degrade!r}. {cure}")
     degraded = np.asarray(degrade(images, 0))
-    if degraded.shape != images.shape:
-        raise ValueError(f"{wanted} Received: {describe(degraded)} for {images.shape}. {cure}")
-    check_images(degraded)
+    sound = degraded.shape == images.shape and is_float(degraded)
+    if not sound or not np.abs(degraded).max() <= 1:  # a NaN is not below 1
+        raise ValueError(f"{wanted} Received: {describe(degraded)} for {describe(images)}. {cure}")

@@ -31,6 +31,7 @@ def disc(radius, samples=16):
     lower, upper = pixels[:, None] - 0.5, pixels[:, None] + 0.5
     inside = np.maximum(np.minimum(half, upper) - np.maximum(-half, lower), 0)  # (pixels, slices)
     kernel = inside.reshape(len(pixels), len(pixels), samples).sum(axis=2)
+    kernel += kernel.T  # only the columns were cut into slices; now both directions are alike
     return (kernel / kernel.sum()).astype(np.float32)
 
 

@@ -10,15 +10,13 @@ from utils.data.images import scale_images, unscale_images
 
 
 def jpeg(images, quality):
-    """Save as JPEG of `quality` 1 to 100 and read again; infinite quality saves nothing."""
+    """Save as JPEG of `quality` 1 to 100 and read again, each picture as a file of its own."""
     images = check_float_images(images)
     qualities = per_picture(
-        "quality", quality, len(images), unit="Pillow's", least=1, most=100, whole=True, off=np.inf
+        "quality", quality, len(images), unit="steps of Pillow's scale", least=1, most=100, whole=True
     )
-    result = images.copy()
-    for i in np.flatnonzero(np.isfinite(qualities)):
-        result[i] = scale_images(decode(encode(unscale_images(images[i]), int(qualities[i]))))
-    return result
+    pictures = zip(unscale_images(images), qualities, strict=True)
+    return scale_images(np.stack([decode(encode(picture, int(one))) for picture, one in pictures]))
 
 
 def encode(picture, quality):
@@ -32,6 +30,6 @@ def encode(picture, quality):
 
 def decode(data):
     """Return the uint8 picture (height, width, channels) of JPEG bytes."""
-    with Image.open(io.BytesIO(data)) as image:
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
         picture = np.asarray(image)
     return picture[..., None] if picture.ndim == 2 else picture

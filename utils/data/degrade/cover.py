@@ -12,7 +12,7 @@ STROKE_EVERY, STROKE_WIDTH = 4, 16  # strokes per shorter side; their width is t
 def sticker(images, fraction, seed):
     """Stick a disc or a rounded label of one colour on `fraction` of the area, somewhere inside."""
     images = check_float_images(images)
-    fractions = per_picture("fraction", fraction, len(images), unit="a share of the area", most=0.5)
+    fractions = per_picture("fraction", fraction, len(images), unit="shares of the area", most=0.5)
     check_seed(seed)
     result = images.copy()
     for i in np.flatnonzero(fractions):
@@ -24,16 +24,17 @@ def sticker(images, fraction, seed):
 
 
 def watermark(images, opacity):
-    """Draw diagonal mid-grey strokes over all of the picture, to be seen on white and on black."""
+    """Draw diagonal strokes all over the picture, half white and half black: seen on any colour."""
     images = check_float_images(images)
-    opacities = per_picture("opacity", opacity, len(images), unit="a share", most=1)
+    opacities = per_picture("opacity", opacity, len(images), unit="shares", most=1)
     height, width = images.shape[1:3]
     period, stroke = min(height, width) / STROKE_EVERY, min(height, width) / STROKE_WIDTH
     rows, columns = np.mgrid[:height, :width]
     across = (rows + columns) / np.sqrt(2)  # pixels across the strokes
-    distance = np.abs((across + period / 2) % period - period / 2)  # to the middle of the nearest
-    cover = np.clip(stroke / 2 + 0.5 - distance, 0, 1).astype(np.float32)[..., None]
-    return images * (1 - opacities[:, None, None, None] * cover)
+    offset = (across + period / 2) % period - period / 2  # from the middle of the nearest stroke
+    ink = np.clip(offset, -1, 1).astype(np.float32)[..., None]  # black on one side, white on the other
+    cover = np.clip(stroke / 2 + 0.5 - np.abs(offset), 0, 1).astype(np.float32)[..., None]
+    return images + opacities[:, None, None, None] * cover * (ink - images)
 
 
 def place(size, fraction, rng):

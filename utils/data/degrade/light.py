@@ -9,7 +9,7 @@ def low_light(images, stops, warmth=0.0):
     """Darken by `stops`, each half the light; `warmth` is the share that red gains and blue loses."""
     images = check_float_images(images)
     stops = per_picture("stops", stops, len(images), unit="photographic stops", most=16)
-    warmth = per_picture("warmth", warmth, len(images), unit="a share", most=1)
+    warmth = per_picture("warmth", warmth, len(images), unit="shares", most=1)
     if images.shape[-1] == 1:
         warmth = np.zeros_like(warmth)  # grey has no colour to shift
     result = images.copy()

@@ -14,22 +14,22 @@ def gaussian_noise(images, sigma, seed):
     noisy = images.copy()
     for i in np.flatnonzero(sigmas):
         noise = picture_rng(seed, i).standard_normal(images.shape[1:], dtype=np.float32)
-        noisy[i] += sigmas[i] / 127.5 * noise  # 255 grey levels are the 2 units from -1 to 1
+        noise *= sigmas[i] / np.float32(127.5)  # 255 grey levels are the 2 units from -1 to 1
+        noisy[i] += noise
     return np.clip(noisy, -1, 1, out=noisy)
 
 
 def poisson_noise(images, photons, seed):
     """Count photons: a white pixel collects `photons` on average, a grey one its share, black none.
 
-    The variance of a count is its mean, so bright pixels vary more, yet less in proportion; infinitely
-    many photons change nothing. The stored value stands for the light, as is usual; a camera counts
-    before its tone curve.
+    The variance of a count is its mean, so bright pixels vary more, yet less in proportion. The stored
+    value stands for the light, as is usual; a camera counts before its tone curve.
     """
     images = check_float_images(images)
-    photons = per_picture("photons", photons, len(images), unit="photons", least=1, most=1e6, off=np.inf)
+    photons = per_picture("photons", photons, len(images), unit="photons", least=1, most=1_000_000)
     check_seed(seed)
-    noisy = images.copy()
-    for i in np.flatnonzero(np.isfinite(photons)):
+    noisy = np.empty_like(images)
+    for i in range(len(images)):
         light = np.maximum(images[i] + 1, 0) / 2  # 0 black, 1 white
         noisy[i] = picture_rng(seed, i).poisson(photons[i] * light) * (2 / photons[i]) - 1
     return np.clip(noisy, -1, 1, out=noisy)

@@ -1,6 +1,7 @@
 """Recipes: degradations in the order of a camera, the test conditions, and the mixture to train on."""
 
 import inspect
+from functools import cache
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from utils.data.degrade.cover import sticker, watermark
 from utils.data.degrade.light import low_light
 from utils.data.degrade.noise import gaussian_noise, poisson_noise
 from utils.data.degrade.size import enlarge, shrink
-from utils.data.degrade.strength import check_float_images, step_seeds
+from utils.data.degrade.strength import check_float_images, picture_rng, step_seeds
+from utils.data.products import check_seed
 
 CONDITIONS = {  # what the mixture below holds too, at other strengths
     "noise sigma 10": ((gaussian_noise, {"sigma": 10}),),
@@ -30,7 +32,7 @@ HELD_OUT = {  # what no training picture ever shows
     "motion blur 5 px": ((motion_blur, {"length": 5, "angle": 30}),),
     "low light 2 stops": ((low_light, {"stops": 2, "warmth": 0.2}),),
     "sticker 5 %": ((sticker, {"fraction": 0.05}),),
-    "watermark": ((watermark, {"opacity": 0.4}),),
+    "watermark": ((watermark, {"opacity": 0.3}),),
 }
 
 
@@ -41,45 +43,57 @@ def degrade(images, steps, seed=0):
     lens, sensor, noise of the sensor, file; only then is the file shown large.
     """
     images = check_float_images(images)
-    degraded = images
+    check_steps(steps)
+    degraded = images.copy()  # without steps too, what comes back is not the picture that went in
     for (function, settings), own_seed in zip(steps, step_seeds(seed, len(steps)), strict=True):
-        chance = {"seed": own_seed} if "seed" in inspect.signature(function).parameters else {}
+        chance = {"seed": own_seed} if takes_seed(function) else {}
         degraded = function(degraded, **settings, **chance)
     small = degraded.shape != images.shape
     return enlarge(degraded, *images.shape[1:3]) if small else degraded
 
 
+def check_steps(steps):
+    """Refuse what is no series of (function, settings)."""
+    if not isinstance(steps, (tuple, list)) or not all(
+        isinstance(step, (tuple, list)) and len(step) == 2 and callable(step[0]) and isinstance(step[1], dict)
+        for step in steps
+    ):
+        raise ValueError(
+            'steps must be ((function, {"strength": number}), ...). '
+            f'Received: {steps!r}. Most likely fix: CONDITIONS["mixed"], or ((jpeg, {{"quality": 50}}),).'
+        )
+
+
+@cache
+def takes_seed(function):
+    """Tell whether a step draws by chance."""
+    return "seed" in inspect.signature(function).parameters
+
+
 def random_degradation(images, seed):
-    """Degrade each picture in its own way, from the kinds of CONDITIONS and never from HELD_OUT."""
+    """Degrade each picture by a random recipe of its own: what a model is trained on."""
     images = check_float_images(images)
-    strengths = draw_strengths(len(images), seed)
+    check_seed(seed)
     degraded = np.empty_like(images)
-    for factor in (1, 2):
-        chosen = strengths["factor"] == factor
-        if chosen.any():
-            one = {name: values[chosen] for name, values in strengths.items()}
-            steps = (
-                (defocus_blur, {"radius": one["radius"]}),
-                (shrink, {"factor": factor}),
-                (poisson_noise, {"photons": one["photons"]}),
-                (gaussian_noise, {"sigma": one["sigma"]}),
-                (jpeg, {"quality": one["quality"]}),
-            )
-            degraded[chosen] = degrade(images[chosen], steps, seed)
+    for i in range(len(images)):
+        rng = picture_rng(seed, i)
+        degraded[i] = degrade(images[i : i + 1], random_steps(rng), seed=int(rng.integers(2**31)))[0]
     return degraded
 
 
-def draw_strengths(count, seed):
-    """Draw a strength of each kind per picture: a tenth untouched, half noisy only, the rest mixed."""
-    (step_seed,) = step_seeds(seed, 1)
-    draws = np.random.default_rng(step_seed).random((count, 10)).T  # a row of draws per picture
-    kind, photon_kind, photons, sigma, has_blur, radius, has_half, has_noise, has_jpeg, quality = draws
-    noisy, mixed = (kind >= 0.1) & (kind < 0.6), kind >= 0.6
-    counts = noisy & (photon_kind < 0.2)
-    return {
-        "radius": np.where(mixed & (has_blur < 0.7), 1.8 * radius, 0),
-        "factor": np.where(mixed & (has_half < 0.6), 2, 1),
-        "photons": np.where(counts, 20 * 10**photons, np.inf),  # 20 to 200
-        "sigma": np.where(noisy & ~counts, 35 * sigma, np.where(mixed & (has_noise < 0.8), 25 * sigma, 0)),
-        "quality": np.where(mixed & (has_jpeg < 0.7), np.floor(20 + 76 * quality), np.inf),  # 20 to 95
-    }
+def random_steps(rng):
+    """Draw a recipe: one in ten is empty, half are noise alone, the rest a camera's chain with gaps."""
+    kind = rng.random()
+    if kind < 0.1:
+        return ()
+    if kind < 0.17:
+        return ((poisson_noise, {"photons": 20 * 10 ** rng.random()}),)  # 20 to 200, each scale alike
+    if kind < 0.6:
+        return ((gaussian_noise, {"sigma": rng.uniform(0, 35)}),)
+    chain = (
+        (0.7, defocus_blur, {"radius": rng.uniform(0, 1.8)}),
+        (0.6, shrink, {"factor": 2}),
+        (0.8, gaussian_noise, {"sigma": rng.uniform(0, 25)}),
+        (0.7, jpeg, {"quality": int(rng.integers(20, 96))}),
+    )
+    return tuple((function, settings) for chance, function, settings in chain if rng.random() < chance)

@@ -10,7 +10,7 @@ from utils.data.degrade.strength import check_float_images, per_picture
 def shrink(images, factor):
     """Make pictures `factor` times smaller by averages over areas; sizes that do not divide round up."""
     images = check_float_images(images)
-    factor = per_picture("factor", factor, len(images), unit="a divisor", least=1, most=64, whole=True)
+    factor = per_picture("factor", factor, len(images), unit="divisors", least=1, most=64, whole=True)
     if np.ptp(factor):
         raise ValueError(
             "Pictures of one batch must stay of one size. Received: factors "
@@ -30,7 +30,7 @@ def enlarge(images, height, width):
 def downscale(images, factor):
     """Shrink by `factor` (1, 2, 4, ...) and enlarge again: the same size, so that pairs stay aligned."""
     images = check_float_images(images)
-    factors = per_picture("factor", factor, len(images), unit="a divisor", least=1, most=64, whole=True)
+    factors = per_picture("factor", factor, len(images), unit="divisors", least=1, most=64, whole=True)
     result = images.copy()
     for one in np.unique(factors[factors > 1]):
         chosen = factors == one
@@ -40,8 +40,10 @@ def downscale(images, factor):
 
 def resize(images, rows, columns):
     """Mix rows, then columns, by two matrices of weights (new size, old size)."""
-    resized = np.einsum("Hh,Ww,nhwc->nHWc", rows, columns, images, optimize=True)
-    return np.clip(resized, -1, 1).astype(np.float32)  # bicubic overshoots at edges
+    count, height, width, channels = images.shape
+    resized = rows @ images.reshape(count, height, width * channels)
+    resized = columns @ resized.reshape(count, len(rows), width, channels)
+    return np.clip(resized, -1, 1, out=resized)  # bicubic overshoots at edges
 
 
 @cache

@@ -8,27 +8,23 @@ from utils.data.products import check_seed
 
 def check_float_images(images):
     """Return the pictures as float32 (n, height, width, channels) in [-1, 1], or say what is wrong."""
-    return check_images(images).astype(np.float32, copy=False)
+    sound = isinstance(images, np.ndarray) and images.dtype == np.float32 and images.ndim == 4
+    if sound and images.shape[-1] in (1, 3) and images.size and images.min() >= -1 and images.max() <= 1:
+        return images  # the usual case, cheaply: a NaN is neither above -1 nor below 1
+    return check_images(images).astype(np.float32, copy=False).clip(-1, 1)
 
 
-def per_picture(name, strength, count, *, unit, least=0, most, whole=False, off=None):
-    """Return one float32 strength per picture; `off` is the value that stands for "not at all"."""
+def per_picture(name, strength, count, *, unit, least=0, most, whole=False):
+    """Return one float32 strength per picture, from one number or one per picture, or say what is wrong."""
     strengths = np.asarray(strength)
     inside = strengths.dtype.kind in "iuf" and strengths.shape in ((), (count,))
-    if inside:
-        allowed = (strengths >= least) & (strengths <= most)  # False for NaN
-        if whole:
-            allowed &= strengths == np.floor(strengths)
-        if off is not None:
-            allowed |= strengths == off
-        inside = allowed.all()
-    if not inside:
-        unless = "" if off is None else f", or {off} for none at all"
+    inside = inside and ((strengths >= least) & (strengths <= most)).all()  # False for NaN
+    if not inside or (whole and (strengths != np.rint(strengths)).any()):
         received = describe(strengths) if strengths.ndim else repr(strength)
         raise ValueError(
-            f"{name} must be {unit}, {'whole, ' if whole else ''}from {least} to {most}{unless}: one number, "
-            f"or one for each of the {count} pictures. Received: {received}. "
-            f"Most likely fix: {name}={most if off is None else least} or less extreme."
+            f"{name} must be {'whole ' if whole else ''}{unit} from {least} to {most}, one number or one for "
+            f"each of the {count} pictures. Received: {received}. "
+            f"Most likely fix: a {name} inside that range."
         )
     return np.broadcast_to(strengths, (count,)).astype(np.float32)
 
