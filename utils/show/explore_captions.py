@@ -61,7 +61,7 @@ def plot_captions(draw, encode, latent_dim, caption, seed=0):
     return plot_images(images, columns=COLUMNS, alt=f"{COUNT} pictures of {quoted(caption)}, seed {seed}")
 
 
-def number_and_slider(value, most, step, description, tooltip):
+def number_and_slider(value, most, step, description, tooltip, least=0):
     """Return a slider, and a row that holds it and its value as a number to type."""
     import ipywidgets as widgets
 
@@ -69,7 +69,7 @@ def number_and_slider(value, most, step, description, tooltip):
     whole = isinstance(step, int)
     box = widgets.BoundedIntText if whole else widgets.BoundedFloatText
     kind = widgets.IntSlider if whole else widgets.FloatSlider
-    span = {"value": value, "min": 0, "max": most, "step": step, "tooltip": tooltip}
+    span = {"value": value, "min": least, "max": most, "step": step, "tooltip": tooltip}
     number = box(**span, description=description, layout=widgets.Layout(width="160px"))
     slider = kind(**span, readout=False, layout=widgets.Layout(width="180px"))
     widgets.jslink((number, "value"), (slider, "value"))
