@@ -1,3 +1,4 @@
+import io
 import os
 import shutil
 import struct
@@ -6,10 +7,10 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from utils.data import load_products
-from utils.data.photos import read_photo
+from utils.data.photos import open_photo, read_photo
 
 REAL = os.environ.get("PRODUCT_DATA")
 RED, GREEN, BLUE, WHITE = (220, 20, 30), (20, 200, 40), (30, 40, 210), (255, 255, 255)
@@ -371,6 +372,24 @@ def test_a_large_jpeg_is_not_aliased(tmp_path):
 
 def test_grey_has_one_channel(tmp_path):
     assert read_photo(make_photo(tmp_path / "a.png"), 16, 1).shape == (16, 16, 1)
+
+
+def test_a_photo_is_opened_whole_from_bytes_too(tmp_path):
+    make_photo(tmp_path / "a.png", size=(70, 30))
+    for file in (tmp_path / "a.png", io.BytesIO((tmp_path / "a.png").read_bytes())):
+        image = open_photo(file)
+        assert image.size == (70, 30) and image.mode == "RGB"
+    assert open_photo(tmp_path / "a.png", needed=16).size == (70, 30)  # only a JPEG has smaller versions
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "CMYK"])
+def test_the_profile_of_the_colours_stays_unless_it_is_that_of_ink(tmp_path, mode):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    if mode == "CMYK":
+        profile = profile[:16] + b"CMYK" + profile[20:]
+    path = tmp_path / ("a.png" if mode == "RGBA" else "a.jpg")
+    Image.new("RGB", (20, 20), RED).convert(mode).save(path, icc_profile=profile)
+    assert open_photo(path).info["icc_profile"] == (None if mode == "CMYK" else profile)
 
 
 def make_bomb(path, width=20_000, height=9_500):

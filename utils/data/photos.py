@@ -1,5 +1,6 @@
 """Your own photos as products: turned upright, in plain colours, fitted on a square, read one by one."""
 
+import contextlib
 import itertools
 import os
 import pathlib
@@ -68,9 +69,7 @@ def read_photos(photos, folder, count, image_size, channels):
     wanted = count or len(photos)
     bar = tqdm(total=wanted, desc="reading photos", leave=False, disable=wanted < MANY)
     # Pillow lets go of Python's lock while it decodes; four large photos at once fit into memory.
-    with bar, ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
+    with bar, ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool, careful_pillow():
         while block := list(itertools.islice(waiting, min(MANY, wanted - len(read)))):
             for photo, picture in zip(
                 block,
@@ -87,20 +86,31 @@ def read_photos(photos, folder, count, image_size, channels):
 
 def try_photo(photo, folder, image_size, channels):
     """Return the picture as an array, or the reason why there is none."""
-    if photo.trouble:
-        return photo.trouble
+    return photo.trouble or try_file(photo.path, folder, lambda path: read_photo(path, image_size, channels))
+
+
+def try_file(path, folder, read):
+    """Return what `read` makes of a file in the folder, or the reason why it is not read."""
+    return try_read(lambda: why_not(path, folder) or read(path), path.name)
+
+
+def why_not(path, folder):
+    """Return why a file must not even be opened, "" if it may be."""
+    if not path.resolve(strict=True).is_relative_to(folder.resolve()):
+        return "it leads out of the folder"
+    if not path.is_file():
+        return "not a file"
+    return "" if path.stat().st_size else "empty, 0 bytes"
+
+
+def try_read(read, name):
+    """Return what `read` makes of a photo of this name, or the reason why it cannot."""
     try:
-        if not photo.path.resolve(strict=True).is_relative_to(folder.resolve()):
-            return "it leads out of the folder"
-        if not photo.path.is_file():
-            return "not a file"
-        if photo.path.stat().st_size == 0:
-            return "empty, 0 bytes"
-        return read_photo(photo.path, image_size, channels)
+        return read()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         return f"more than {Image.MAX_IMAGE_PIXELS / 1e6:.0f} million pixels"
     except UnidentifiedImageError:
-        if photo.path.suffix.lower() in (".heic", ".heif"):
+        if name.lower().endswith((".heic", ".heif")):
             return "HEIC is not read here; export it as JPEG"
         return f"no {', '.join(FORMATS[:-1])} or {FORMATS[-1]} picture"
     except OSError as error:
@@ -111,15 +121,32 @@ def try_photo(photo, folder, image_size, channels):
         return f"damaged or cut off ({error})"
 
 
+@contextlib.contextmanager
+def careful_pillow():
+    """Silence what Pillow remarks on files, and let it refuse pictures that would fill the memory."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
 def read_photo(path, image_size, channels):
     """Read one photo as uint8 (image_size, image_size, channels)."""
-    Image.init()
-    with Image.open(path, formats=[name for name in FORMATS if name in Image.OPEN]) as image:
-        image.draft(None, (2 * image_size, 2 * image_size))  # a JPEG is decoded at a fraction of its size
-        image.load()
-        image = plain_colours(ImageOps.exif_transpose(image))
-    picture = np.asarray(fit_square(image, image_size))
+    picture = np.asarray(fit_square(open_photo(path, 2 * image_size), image_size))
     return picture if channels == 3 else np.asarray(Image.fromarray(picture).convert("L"))[..., None]
+
+
+def open_photo(file, needed=None):
+    """Open a photo (a path, or a file of bytes) upright and in plain colours, which its profile explains."""
+    Image.init()
+    with Image.open(file, formats=[name for name in FORMATS if name in Image.OPEN]) as image:
+        if needed:
+            image.draft(None, (needed, needed))  # a JPEG is decoded at a fraction of its size
+        image.load()
+        profile = image.info.get("icc_profile") or b""
+        plain = plain_colours(ImageOps.exif_transpose(image))
+    plain.info["icc_profile"] = profile if profile[16:20] == b"RGB " else None  # not that of CMYK or grey
+    return plain
 
 
 def plain_colours(image):
