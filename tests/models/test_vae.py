@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from utils.models.vae import build_decoder, build_encoder, interpolate, reparameterise
+from utils.models.vae import build_decoder, build_encoder, reparameterise
 
 
 @pytest.mark.parametrize(("image_size", "channels"), [(28, 1), (32, 3), (64, 3)])
@@ -80,11 +80,6 @@ def test_encoder_and_decoder_survive_saving(tmp_path):
             keras.tree.flatten(model(sent)), keras.tree.flatten(again(sent)), strict=True
         ):
             assert np.array_equal(ours, theirs)
-
-
-def test_the_line_has_both_ends_and_equal_steps():
-    line = np.asarray(interpolate(np.array([0.0, 2.0]), np.array([4.0, -2.0]), 5))
-    assert line == pytest.approx(np.array([[0, 2], [1, 1], [2, 0], [3, -1], [4, -2]]))
 
 
 def test_a_size_that_cannot_be_halved_twice_is_refused():

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from utils.show import style
-from utils.show.explore_latents import explore_active_latents, most_active, plot_traversal, traversal
+from utils.show.explore_latents import (
+    explore_active_latents,
+    interpolate,
+    most_active,
+    plot_traversal,
+    traversal,
+)
 
 LATENTS = 8
 SPREADS = np.array([0.0, 1.0, 0.1, 2.0, 0.0, 0.5, 0.0, 0.0])  # of the posterior means
@@ -56,6 +62,22 @@ def test_a_traversal_changes_one_latent_only():
     path = traversal(Z_MEANS[0], 3, np.array([-1.0, 0.0, 1.0]))
     assert path[:, 3].tolist() == [-1, 0, 1]
     assert np.delete(path, 3, axis=1) == pytest.approx(np.tile(np.delete(Z_MEANS[0], 3), (3, 1)))
+
+
+def test_interpolation_has_both_ends_and_keeps_the_length():
+    start, end = np.random.default_rng(1).normal(size=(2, 64))
+    way = interpolate(start, end, 5)
+    assert way.shape == (5, 64) and way[0] == pytest.approx(start, rel=1e-5)
+    assert way[-1] == pytest.approx(end, rel=1e-5)
+    usual = min(np.linalg.norm(start), np.linalg.norm(end))
+    assert np.linalg.norm(way[2]) > 0.98 * usual
+    straight = interpolate(start, end, 5, arc=False)
+    assert straight[2] == pytest.approx((start + end) / 2, rel=1e-5)
+    assert np.linalg.norm(straight[2]) < 0.85 * usual  # planted: the straight line fails it
+
+
+def test_interpolation_from_zero_is_straight():
+    assert interpolate([0.0, 0.0], [2.0, 4.0], 3).tolist() == [[0, 0], [1, 2], [2, 4]]
 
 
 def test_plain_python_shows_traversals_as_a_figure():

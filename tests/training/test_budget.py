@@ -50,7 +50,9 @@ def lesson_sources():
 
 
 FIELDS = {
-    field.name for kind in (budget.GANBudget, budget.TextGANBudget) for field in dataclasses.fields(kind)
+    field.name
+    for kind in (budget.GANBudget, budget.TextGANBudget, budget.VAEBudget)
+    for field in dataclasses.fields(kind)
 }
 
 

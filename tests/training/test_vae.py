@@ -13,18 +13,17 @@ import tensorflow as tf
 
 from utils.losses import gaussian_kl
 from utils.metrics.latents import active_units
-from utils.models.vae import build_decoder, build_encoder
 from utils.training.budget import VAEBudget
 from utils.training.fit import train
 from utils.training.state import resume, steps_done, variables_of
-from utils.training.vae import VAE, build_vae
+from utils.training.vae import build_vae
 
 TINY = VAEBudget(image_count=64, latent_dim=4, width=4, batch_size=8, steps=20, learning_rate=5e-3)
 
 
-def vae_with(**settings):
+def vae_with(sigma=None, **settings):
     keras.utils.set_random_seed(0)
-    return build_vae(dataclasses.replace(TINY, **settings), image_size=8)
+    return build_vae(dataclasses.replace(TINY, **settings), image_size=8, sigma=sigma)
 
 
 def ramps(count=64):
@@ -39,7 +38,7 @@ def batches(images, batch_size=8):
 
 
 def test_both_halves_are_learned_and_both_are_shown():
-    vae = vae_with(learning_rate=2e-2)
+    vae = vae_with(learning_rate=2e-2, steps=300)
     before = vae.evaluate(batches(ramps()), verbose=0, return_dict=True)
     assert set(train(vae, batches(ramps()), 300)) == {"step", "reconstruction", "kl"}
     after = vae.evaluate(batches(ramps()), verbose=0, return_dict=True)
@@ -100,32 +99,26 @@ def test_free_bits_leave_latents_below_the_floor_alone():
 
 
 def test_a_fixed_sigma_stays_and_a_learned_one_moves():
-    sizes = (4, 4, 8, 1)
-    fixed = VAE(build_encoder(*sizes), build_decoder(*sizes), sigma=0.1)
-    fixed.compile(optimizer="adam")
+    fixed, learned = vae_with(sigma=0.1), vae_with()
     assert "log_sigma" not in "".join(variable.path for variable in fixed.trainable_variables)
-    fixed.fit(batches(ramps()), verbose=0, shuffle=False)
-    assert float(fixed.log_sigma) == pytest.approx(np.log(0.1))
-    learned = vae_with()
     before = float(learned.log_sigma)
-    learned.fit(batches(ramps()), verbose=0, shuffle=False)
+    for vae in (fixed, learned):
+        vae.fit(batches(ramps()), verbose=0, shuffle=False)
+    assert float(fixed.log_sigma) == pytest.approx(np.log(0.1))
     assert float(learned.log_sigma) != before
 
 
-def collapsed(sigma):
+def active_after_training(sigma):
     """Return how many latents are left after a short training with a fixed noise of the decoder."""
-    keras.utils.set_random_seed(0)
-    sizes = (4, 4, 8, 1)
-    vae = VAE(build_encoder(*sizes), build_decoder(*sizes), sigma=sigma)
-    vae.compile(optimizer=keras.optimizers.Adam(1e-2))
+    vae = vae_with(sigma=sigma, learning_rate=2e-2, steps=200)
     train(vae, batches(ramps()), 200)
     return active_units(vae.encode(ramps())[0])
 
 
 def test_a_mean_over_pixels_collapses_the_latents_and_the_sum_does_not():
     """Mean squared error plus KL is the ELBO of a decoder whose variance is half the number of pixels."""
-    assert collapsed(np.sqrt(64 / 2)) == 0
-    assert collapsed(0.2) > 0
+    assert active_after_training(np.sqrt(64 / 2)) == 0
+    assert active_after_training(0.2) > 0
 
 
 def test_images_and_latents_of_any_number_are_drawn():
@@ -150,7 +143,14 @@ def killed_training(folder):
             if steps_done(self.model) == 21:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    train(vae_with(warmup_steps=30), whole_batch(), 40, folder=folder, save_seconds=0, callbacks=[Die()])
+    train(
+        vae_with(warmup_steps=30, steps=40),
+        whole_batch(),
+        40,
+        folder=folder,
+        save_seconds=0,
+        callbacks=[Die()],
+    )
 
 
 def whole_batch():
@@ -162,7 +162,7 @@ def whole_batch():
 def test_a_killed_training_goes_on_as_if_nothing_had_happened(tmp_path, capsys):
     done = subprocess.run([sys.executable, __file__, str(tmp_path)], capture_output=True, timeout=300)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
-    whole, gone_on, other_noise = (vae_with(warmup_steps=30) for _ in range(3))
+    whole, gone_on, other_noise = (vae_with(warmup_steps=30, steps=40) for _ in range(3))
     train(whole, whole_batch(), 40)
     assert resume(other_noise, tmp_path) == 20
     train(gone_on, whole_batch(), 40, folder=tmp_path)

@@ -51,14 +51,3 @@ def reparameterise(z_mean, z_log_var, noise):
     Source: Kingma and Welling 2013, arXiv:1312.6114, section 2.4
     """
     return z_mean + ops.exp(0.5 * z_log_var) * noise
-
-
-def interpolate(start, end, steps):
-    """Return latents on the straight line from one to the other, both ends included.
-
-    Shapes: start, end (latent_dim,) -> (steps, latent_dim)
-    Range:  that of start and end; the middle is nearer to zero than both, which a VAE has seen in training
-    Source: our own choice; a GAN's latents go round on the arc, see utils/show/explore.py
-    """
-    shares = ops.linspace(0.0, 1.0, steps)[:, None]
-    return (1 - shares) * start + shares * end

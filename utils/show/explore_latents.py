@@ -1,4 +1,4 @@
-"""Turn the latents of a VAE by hand and see what each of them means: `explore_active_latents`."""
+"""What each latent of a VAE means, seen by turning it: `explore_active_latents`, `interpolate`."""
 
 import base64
 from html import escape
@@ -7,6 +7,7 @@ import numpy as np
 
 from utils.metrics.latents import latent_variances
 from utils.show import style
+from utils.show.explore import between
 from utils.show.explore_captions import number_and_slider
 from utils.show.grids import checked_pixels, plot_rows
 
@@ -26,6 +27,19 @@ def traversal(start, latent, values):
     path = np.tile(np.asarray(start, "float32"), (len(values), 1))
     path[:, latent] = values
     return path
+
+
+def interpolate(start, end, steps, arc=True):
+    """Return latents (steps, latent_dim) from one encoded picture to another, both ends included.
+
+    On the straight line the latents between are shorter than any that the decoder was trained on, and their
+    pictures are greyer; the arc keeps the length.
+    """
+    start, end = np.asarray(start, "float32"), np.asarray(end, "float32")
+    shares = np.linspace(0, 1, steps, dtype="float32")
+    if not (arc and start.any() and end.any()):  # zero lies in no direction
+        return (1 - shares)[:, None] * start + shares[:, None] * end
+    return np.stack([between(start, end, share) for share in shares]).astype("float32")
 
 
 def plot_traversal(decode, z_means, picture=0, count=WIDEST):

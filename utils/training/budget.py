@@ -50,7 +50,7 @@ class VAEBudget:
     latent_dim: int  # more than are needed: the KL shuts those that are not worth their price
     width: int  # channels of the first convolution
     batch_size: int
-    steps: int
+    steps: int  # the learning rate falls on this way; training longer needs a new model
     learning_rate: float
     beta: float = 1.0  # nats of error that a nat of the latents must save: 1 is the ELBO
     warmup_steps: int = 0  # steps in which beta rises from 0, so that no latent is shut before it was tried

@@ -86,8 +86,10 @@ class VAE(keras.Model):
         return tf.random.normal((count, self.latent_dim))
 
 
-def build_vae(budget, image_size=28, channels=1):
+def build_vae(budget, image_size=28, channels=1, sigma=None):
     """Build both networks and their optimizer in the sizes and at the rate of a budget.
+
+    The rate falls to a twentieth over the steps of the budget, so that the last pictures are the sharpest.
 
     Shapes: images (batch, image_size, image_size, channels) -> z_mean, z_log_var (batch, latent_dim)
             -> images
@@ -102,7 +104,9 @@ def build_vae(budget, image_size=28, channels=1):
         beta=budget.beta,
         warmup_steps=budget.warmup_steps,
         free_bits=budget.free_bits,
+        sigma=sigma,
     )
-    vae.compile(optimizer=keras.optimizers.Adam(budget.learning_rate))
+    rate = keras.optimizers.schedules.CosineDecay(budget.learning_rate, budget.steps, alpha=0.05)
+    vae.compile(optimizer=keras.optimizers.Adam(rate))
     vae.optimizer.build(vae.trainable_variables)
     return vae
