@@ -116,7 +116,7 @@ def gaussian_nll(x, mean, log_sigma):
     Shapes:  x, mean (batch, ...), log_sigma () or one per value -> as x
     Units:   nats per value; a density, so it falls below 0 once sigma is below 0.24
     Healthy: log sigma + 1.419 on average when sigma is as large as the errors are
-    Source:  Rybkin et al. 2020, arXiv:2006.13202, section 3
+    Source:  Rybkin et al. 2020, arXiv:2006.13202
     """
     errors = (x - mean) * ops.exp(-log_sigma)  # in standard deviations
     return 0.5 * ops.square(errors) + log_sigma + 0.5 * math.log(2 * math.pi)
@@ -139,7 +139,7 @@ def free_bits(kl, floor):
     Shapes:  kl (batch, latent_dim) or maps, as gaussian_kl gives it; floor () -> ()
     Units:   nats per image
     Healthy: as nats_per_image(kl) at floor 0; never below floor * latent_dim
-    Source:  Kingma et al. 2016, arXiv:1606.04934, appendix C.8
+    Source:  Kingma et al. 2016, arXiv:1606.04934 ("free bits")
     """
     return ops.sum(ops.maximum(ops.mean(kl, axis=0), floor))
 

@@ -9,7 +9,7 @@ def latent_variances(z_means):
     Shapes:  z_means (n, latent_dim), as vae.encode(images)[0] gives them -> float64 (latent_dim,)
     Units:   variances of the prior: the latents were trained towards N(0, 1)
     Healthy: 0.5 to 1.2 for a latent that is used, below 0.01 for one that has collapsed
-    Source:  Burda et al. 2015, arXiv:1509.00519, section 5.2
+    Source:  Burda et al. 2015, arXiv:1509.00519
     """
     z_means = np.asarray(z_means, dtype="float64")
     if z_means.ndim != 2 or len(z_means) < 2:
@@ -32,7 +32,7 @@ def active_units(z_means, threshold=0.01):
     Shapes:  z_means (n, latent_dim), as vae.encode(images)[0] gives them -> int
     Units:   latents, from 0 to latent_dim
     Healthy: 1 or more; 0 is posterior collapse: the decoder draws the mean image, whatever it is asked
-    Source:  Burda et al. 2015, arXiv:1509.00519, section 5.2
+    Source:  Burda et al. 2015, arXiv:1509.00519
     """
     return int((latent_variances(z_means) > threshold).sum())
 
