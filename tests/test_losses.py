@@ -173,6 +173,13 @@ def test_gaussian_kl_prices_each_latent_alone_and_never_below_zero(shape):
     assert np.abs(same).max() == 0
 
 
+@pytest.mark.parametrize("precision", ["float64", "float16"])
+def test_the_default_prior_goes_with_any_precision(precision):
+    assert float(losses.gaussian_kl(np.ones(1, precision), np.zeros(1, precision))[0]) == 0.5
+    nll = losses.gaussian_nll(np.ones(1, precision), np.ones(1, precision), 0.0)
+    assert float(nll[0]) == pytest.approx(0.919, abs=1e-3)
+
+
 def test_gaussian_nll_is_the_log_density_of_an_outside_library():
     x, mean = np.random.default_rng(2).normal(size=(2, 3, 4, 4, 1)).astype("float32")
     for log_sigma in (-2.0, 0.0, 0.7):

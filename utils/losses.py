@@ -105,7 +105,8 @@ def gaussian_kl(q_mean, q_log_var, p_mean=0.0, p_log_var=0.0):
     Healthy: 0 for a latent that says nothing (q = p), never below; q = N(1, 1), p = N(0, 1): exactly 0.5
     Source:  Kingma and Welling 2013, arXiv:1312.6114, appendix B
     """
-    shift = ops.square(q_mean - p_mean) * ops.exp(-p_log_var)  # in standard deviations of p, squared
+    # multiply, not *: p may be plain numbers, whatever precision q has
+    shift = ops.multiply(ops.square(q_mean - p_mean), ops.exp(-p_log_var))  # in standard deviations, squared
     log_ratio = q_log_var - p_log_var
     return 0.5 * (shift + ops.exp(log_ratio) - 1.0 - log_ratio)
 
@@ -118,7 +119,7 @@ def gaussian_nll(x, mean, log_sigma):
     Healthy: log sigma + 1.419 on average when sigma is as large as the errors are
     Source:  Rybkin et al. 2020, arXiv:2006.13202
     """
-    errors = (x - mean) * ops.exp(-log_sigma)  # in standard deviations
+    errors = ops.multiply(x - mean, ops.exp(-log_sigma))  # in standard deviations
     return 0.5 * ops.square(errors) + log_sigma + 0.5 * math.log(2 * math.pi)
 
 
