@@ -173,11 +173,10 @@ def test_gaussian_kl_prices_each_latent_alone_and_never_below_zero(shape):
     assert np.abs(same).max() == 0
 
 
-@pytest.mark.parametrize("precision", ["float64", "float16"])
-def test_the_default_prior_goes_with_any_precision(precision):
-    assert float(losses.gaussian_kl(np.ones(1, precision), np.zeros(1, precision))[0]) == 0.5
-    nll = losses.gaussian_nll(np.ones(1, precision), np.ones(1, precision), 0.0)
-    assert float(nll[0]) == pytest.approx(0.919, abs=1e-3)
+def test_the_standard_normal_prior_goes_with_float64_too():
+    one, zero = np.ones(1, "float64"), np.zeros(1, "float64")
+    assert float(losses.gaussian_kl(one, zero)[0]) == 0.5
+    assert float(losses.gaussian_nll(one, one, 0.0)[0]) == pytest.approx(0.919, abs=1e-3)
 
 
 def test_gaussian_nll_is_the_log_density_of_an_outside_library():

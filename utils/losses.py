@@ -105,7 +105,7 @@ def gaussian_kl(q_mean, q_log_var, p_mean=0.0, p_log_var=0.0):
     Healthy: 0 for a latent that says nothing (q = p), never below; q = N(1, 1), p = N(0, 1): exactly 0.5
     Source:  Kingma and Welling 2013, arXiv:1312.6114, appendix B
     """
-    # multiply, not *: p may be plain numbers, whatever precision q has
+    # multiply, not *: it also takes float64 with the plain numbers of a standard normal prior
     shift = ops.multiply(ops.square(q_mean - p_mean), ops.exp(-p_log_var))  # in standard deviations, squared
     log_ratio = q_log_var - p_log_var
     return 0.5 * (shift + ops.exp(log_ratio) - 1.0 - log_ratio)
