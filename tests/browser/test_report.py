@@ -32,7 +32,7 @@ def report(tmp_path_factory):
 def clip(page, number=0):
     """How much of the restored picture is cut off from the left, in percent."""
     style = page.locator(".pair img:nth-child(2)").nth(number).evaluate("at => getComputedStyle(at).clipPath")
-    return float(re.search(r"([\d.]+)%", style)[1])
+    return float(re.fullmatch(r"inset\(0px 0px 0px ([\d.]+)%\)", style)[1])
 
 
 def test_sliders_obey_keyboard_and_hand_and_every_link_works(page, report):

@@ -501,6 +501,15 @@ def test_help_starts_without_tensorflow_and_says_what_is_made():
     assert "argparse" in modules and not {"tensorflow", "keras", "numpy"} & modules
 
 
+def test_a_terminal_that_knows_no_chinese_ends_no_run(tmp_path):
+    make_photo(tmp_path / "外套" / "外套.png")
+    command = [sys.executable, "-c", HANGING, tmp_path / "外套", tmp_path / "外", STAND_IN, "never", "marker"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.stderr.endswith("\n") and "Traceback" not in done.stderr
+    assert done.stdout.startswith("1 restored") and "/?/report.html" in done.stdout.replace(os.sep, "/")
+
+
 @pytest.mark.parametrize("size", ["0", "-3", "big", "2.5"])
 def test_a_size_that_is_no_size_is_said(shop, size, capsys):
     with pytest.raises(SystemExit):
