@@ -32,7 +32,7 @@ def checked_folders(folder, out=None):
         raise ValueError(
             "Restored photos go to a new folder, so that nothing is overwritten. "
             f"Received: {out}, which holds other files. "
-            f"Most likely fix: --out {folder.with_name(f'{folder.name}-enhanced')}"
+            "Most likely fix: --out NAME, a folder that does not exist yet."
         )
     return folder, out
 
