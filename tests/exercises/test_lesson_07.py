@@ -154,12 +154,12 @@ RIGHT = {
     },
     "7.2": {"standard deviations": kl_with_standard_deviations, "variances": kl_with_variances},
     "7.3": {"tensorflow": elbo_in_tensorflow, "relu": elbo_with_relu},
-    "7.4": {
+    "7.6": {
         "gain": product_by_gain,
         "numpy": product_in_numpy,
         "variances, as a list": product_of_variances,
     },
-    "7.5": {
+    "7.7": {
         "a loop": psnr_in_a_loop,
         "keras": psnr_in_keras,
         "tensorflow": lambda clean, restored, data_range: tf.image.psnr(clean, restored, data_range),
@@ -167,12 +167,12 @@ RIGHT = {
             -10 * np.log10(((np.float64(clean) - restored) ** 2).mean((1, 2, 3)) / data_range**2)
         ),
     },
-    "7.6": {
+    "7.4": {
         "up-sampling": decoder_by_upsampling,
         "one layer": decoder_of_one_layer,
         "dropout": decoder_with_dropout,
     },
-    "7.7": {
+    "7.5": {
         "slices": half_size_by_slices,
         "layers": half_size_with_layers,
         "tensorflow": half_size_in_tensorflow,
@@ -262,24 +262,24 @@ WRITTEN = {
     "7.3 there is one floor for all latents together": lambda nll, kl, beta=1.0, floor=0.0: (
         np.sum(nll) / len(nll) + beta * max(np.sum(kl) / len(kl), floor)
     ),
-    "7.4 the variances are added": lambda m1, v1, m2, v2: (
+    "7.6 the variances are added": lambda m1, v1, m2, v2: (
         product_of_gaussians(m1, v1, m2, v2)[0],
         tf.math.log(tf.exp(v1) + tf.exp(v2)),
     ),
-    "7.5 the errors of all pictures are pooled": lambda clean, restored, data_range: (
+    "7.7 the errors of all pictures are pooled": lambda clean, restored, data_range: (
         20 * np.log10(data_range) - 10 * np.log10(np.mean((np.float32(clean) - restored) ** 2))
     ),
-    "7.5 the bytes wrapped around": lambda clean, restored, data_range: (
+    "7.7 the bytes wrapped around": lambda clean, restored, data_range: (
         10 * np.log10(data_range**2 / ((clean - restored) ** 2).mean((1, 2, 3)))
     ),
-    "7.6 Dense makes another count of numbers than Reshape takes": draft_decoder,
-    "7.6 the image does not grow": draft_decoder_with_enough_numbers,
-    "7.6 it ends in 7 x 7 pixels": draft_decoder_of_its_size,
-    "7.6 it makes new layers at each call": lambda latent_dim=16, width=32, image_size=28, channels=1: (
+    "7.4 Dense makes another count of numbers than Reshape takes": draft_decoder,
+    "7.4 the image does not grow": draft_decoder_with_enough_numbers,
+    "7.4 it ends in 7 x 7 pixels": draft_decoder_of_its_size,
+    "7.4 it makes new layers at each call": lambda latent_dim=16, width=32, image_size=28, channels=1: (
         lambda z: draft_decoder_with_enough_numbers(latent_dim, width, image_size, channels)(z)
     ),
-    "7.7 right shape, wrong pixels": half_size_with_misplaced_axes,
-    "7.7 one pixel of four was kept, as resizing to the nearest does": lambda clean: (
+    "7.5 right shape, wrong pixels": half_size_with_misplaced_axes,
+    "7.5 one pixel of four was kept, as resizing to the nearest does": lambda clean: (
         layers.UpSampling2D()(tf.image.resize(clean, [side // 2 for side in clean.shape[1:3]], "nearest")),
         clean,
     ),
@@ -328,15 +328,15 @@ def test_every_other_wrong_answer_hears_what_differs(capsys):
         ("7.3", lambda nll, kl, beta=1.0, floor=0.0: losses.negative_elbo(nll, kl, beta, floor) + 1): (
             "the loss differs: for nll = [[[1, 2], [3, 6]], [[0, 1], [-2, 5]]], kl = [[0.5, 1], [0.25, 3]]"
         ),
-        ("7.4", lambda m1, v1, m2, v2: product_of_gaussians(m1, v1, m2, v2)[0]): (
+        ("7.6", lambda m1, v1, m2, v2: product_of_gaussians(m1, v1, m2, v2)[0]): (
             "the kind of result is off: expected a pair, received an EagerTensor"
         ),
-        ("7.5", lambda clean, restored, data_range: psnr(clean, restored, data_range) + 1): (
+        ("7.7", lambda clean, restored, data_range: psnr(clean, restored, data_range) + 1): (
             "the result differs: for clean = [[0.5, 0.5], [0.5, 0.5]], restored = [[0.6, 0.6], [0.51, 0.51]]"
         ),
-        ("7.6", lambda *sizes: 3): "the kind of result is off: expected a Keras model, received an int",
-        ("7.7", lambda clean: (*half_size_pair(clean), 1)): "expected a pair, received 3 results",
-        ("7.7", lambda clean: (half_size_pair(clean)[0] / 2, clean)): "the degraded differs: for clean = ",
+        ("7.4", lambda *sizes: 3): "the kind of result is off: expected a Keras model, received an int",
+        ("7.5", lambda clean: (*half_size_pair(clean), 1)): "expected a pair, received 3 results",
+        ("7.5", lambda clean: (half_size_pair(clean)[0] / 2, clean)): "the degraded differs: for clean = ",
         ("7.8", lambda samples: (samples.mean(axis=0), samples.mean(axis=(0, -1)))): (
             "the spread differs: for samples = [[0.5, -1], [0.5, 1]] expected [0, 1], received [0.5, 0]"
         ),
@@ -390,7 +390,7 @@ def test_the_product_of_two_densities_is_a_gaussian_with_that_mean_and_variance(
         mean = (product * grid).sum()
         expected = pytest.approx([mean, np.log((product * (grid - mean) ** 2).sum())], abs=1e-5)
         assert told(product_of_gaussians) == expected
-    for mistake in find("7.4").mistakes.values():  # planted: each is another Gaussian than the last one
+    for mistake in find("7.6").mistakes.values():  # planted: each is another Gaussian than the last one
         assert told(mistake.wrong) != expected
 
 
@@ -408,7 +408,7 @@ def test_both_weights_hold_where_exp_would_not():
 
 def test_the_range_is_worth_the_decibels_that_the_text_names():
     clean, restored = pictures(2, 0.5, 0.25), pictures(2, 0.6, 0.2)
-    wrong = find("7.5").mistakes["the range is taken for 255"].wrong
+    wrong = find("7.7").mistakes["the range is taken for 255"].wrong
     more = wrong(clean, restored, 2) - psnr(clean, restored, 2)
     assert more == pytest.approx([42, 42], abs=0.2)
     dark, bright = pictures(255, 0.2), pictures(255, 0.4)
@@ -429,11 +429,11 @@ def test_the_half_size_pair_is_what_pillow_makes_of_whole_blocks():
 
 
 def test_a_repaired_decoder_draws_what_the_draft_cannot(capsys):
-    check("7.6", draft_decoder)
+    check("7.4", draft_decoder)
     assert "Dense(small * small * 2 * width)" in capsys.readouterr().out
-    check("7.6", lambda latent_dim=16, width=32, image_size=28, channels=1: keras.Sequential(
+    check("7.4", lambda latent_dim=16, width=32, image_size=28, channels=1: keras.Sequential(
         [layers.Dense(64), layers.Reshape((7, 7, 64))]
     ))  # fmt: skip
     assert capsys.readouterr().out.startswith(
-        "✗ 7.6 Dense makes another count of numbers than Reshape takes: "
+        "✗ 7.4 Dense makes another count of numbers than Reshape takes: "
     )

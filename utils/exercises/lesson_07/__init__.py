@@ -16,10 +16,10 @@ EXERCISES = {
         REPARAMETERISE,
         GAUSSIAN_KL,
         NEGATIVE_ELBO,
-        PRODUCT_OF_GAUSSIANS,
-        PSNR,
         BUILD_DECODER,
         HALF_SIZE_PAIR,
+        PRODUCT_OF_GAUSSIANS,
+        PSNR,
         CONFIDENCE,
     )
 }

@@ -1,4 +1,4 @@
-"""Exercise 7.5: the error of each picture in decibels, against the range that was named."""
+"""Exercise 7.7: the error of each picture in decibels, against the range that was named."""
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def draw_pictures(generator, size):
 
 
 PSNR = Exercise(
-    id="7.5",
+    id="7.7",
     title="Decibels, with the right range",
     minutes=8,
     difficulty=2,

@@ -1,4 +1,4 @@
-"""Exercise 7.6: a decoder that ends in a picture, judged by what it does, not by its layers."""
+"""Exercise 7.4: a decoder that ends in a picture, judged by what it does, not by its layers."""
 
 import keras
 from keras import layers, ops
@@ -64,7 +64,7 @@ class Noisy(layers.Layer):
 
 
 BUILD_DECODER = Exercise(
-    id="7.6",
+    id="7.4",
     title="Repair the draft's decoder",
     minutes=12,
     difficulty=2,

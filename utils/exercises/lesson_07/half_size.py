@@ -1,4 +1,4 @@
-"""Exercise 7.7: the pair to learn from, a picture of half the size and the picture itself."""
+"""Exercise 7.5: the pair to learn from, a picture of half the size and the picture itself."""
 
 import numpy as np
 from keras import ops
@@ -63,7 +63,7 @@ def draw_clean(generator, size):
 
 
 HALF_SIZE_PAIR = Exercise(
-    id="7.7",
+    id="7.5",
     title="Make it half the size, and keep the original",
     minutes=8,
     difficulty=2,

@@ -1,4 +1,4 @@
-"""Exercise 7.4: what the prior says of a latent and what the picture says become one Gaussian."""
+"""Exercise 7.6: what the prior says of a latent and what the picture says become one Gaussian."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def average(first, second):
 
 
 PRODUCT_OF_GAUSSIANS = Exercise(
-    id="7.4",
+    id="7.6",
     title="What the prior says and what the picture says",
     minutes=12,
     difficulty=3,
