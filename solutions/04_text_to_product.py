@@ -441,7 +441,7 @@ from utils.training.text_gan import TextGAN
 from utils.models.text_encoders import build_text_encoder
 
 # %% tags=["listing"]
-from utils.training.text_gan import build_text_gan
+from utils.training.text_gan import falling_at_the_end, build_text_gan
 
 # %% [markdown]
 # ## Train it, live
@@ -671,7 +671,12 @@ print("most often confused: {} drawn as {}".format(*most_confused(matrix, patter
 # tell?
 
 # %%
-blind = build_text_gan(budget, vectorizer.vocabulary_size(), tokens.shape[1], reads="nothing")
+import dataclasses
+
+blind_budget = dataclasses.replace(budget, steps=budget.blind_steps)
+blind = build_text_gan(
+    blind_budget, vectorizer.vocabulary_size(), tokens.shape[1], reads="nothing", naming=0.0
+)
 blind_history = train(blind, dataset, budget.blind_steps)
 
 
@@ -726,7 +731,8 @@ print(", ".join(photo_captions[:4]))
 # %%
 photo_vectorizer = learn_vocabulary(photo_captions)
 photo_tokens = tokens_of(photo_vectorizer, photo_captions)
-photo_gan = build_text_gan(budget, photo_vectorizer.vocabulary_size(), photo_tokens.shape[1])
+photo_budget = dataclasses.replace(budget, steps=budget.photo_steps)
+photo_gan = build_text_gan(photo_budget, photo_vectorizer.vocabulary_size(), photo_tokens.shape[1])
 photo_dataset = make_dataset(photo_images, budget.batch_size, tokens=photo_tokens, seed=1, augment="flip")
 
 # %% tags=["train"]

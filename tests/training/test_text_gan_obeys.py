@@ -38,7 +38,7 @@ def obedience(products, steps=250, **variant):
     keras.utils.set_random_seed(0)
     vectorizer = learn_vocabulary(captions, length=4)
     tokens = tokens_of(vectorizer, captions)
-    gan = build_text_gan(BUDGET, vectorizer.vocabulary_size(), 4, **variant)
+    gan = build_text_gan(dataclasses.replace(BUDGET, steps=steps), vectorizer.vocabulary_size(), 4, **variant)
     train(gan, make_dataset(images, BUDGET.batch_size, tokens=tokens, seed=0), steps)
     latents = keras.random.normal((400, gan.latent_dim), seed=1)
     read = load_attribute_judge().read(gan.draw(latents, gan.encode(tokens[:400])))

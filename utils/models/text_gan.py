@@ -56,7 +56,7 @@ def build_text_discriminator(
     x = layers.Conv2D(width // 2, 3, padding="same")(x)  # at full size: patterns are a few pixels wide
     x = layers.LeakyReLU(negative_slope=0.2)(x)
     for maps in (width, 2 * width, 4 * width):  # 16 x 16, 8 x 8, 4 x 4
-        x = layers.Conv2D(maps, 3, strides=2, padding="same")(x)
+        x = layers.Conv2D(maps, 4, strides=2, padding="same")(x)  # 3 reads every second pixel more: grain
         x = layers.LeakyReLU(negative_slope=0.2)(x)
     features = layers.Dense(4 * width)(layers.Flatten()(x))
     features = layers.LeakyReLU(negative_slope=0.2)(features)  # (batch, 96)

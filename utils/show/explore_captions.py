@@ -26,7 +26,7 @@ def seeded_latents(seed, truncation, latent_dim):
 
 def mixed_vectors(encode, caption, other, share):
     """Return eight equal caption vectors (8, d), this share of the way to the other caption."""
-    first, second = np.asarray(encode([caption, other or caption]))  # always two: models compile per shape
+    first, second = np.asarray(encode([caption, other or caption]))
     return np.tile((1 - share) * first + share * second, (COUNT, 1))
 
 
