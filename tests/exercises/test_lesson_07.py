@@ -9,9 +9,10 @@ from scipy.stats import norm
 
 from utils import losses
 from utils.exercises import check, find
-from utils.exercises.lesson_07.answers import half_size_pair, product_of_gaussians
+from utils.exercises.lesson_07.answers import half_size_pair
 from utils.exercises.lesson_07.decibels import pictures
 from utils.metrics.restoration import psnr
+from utils.models.restorer import product_of_gaussians
 from utils.models.vae import reparameterise
 from utils.training.gradients import gradient
 

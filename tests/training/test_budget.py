@@ -51,7 +51,7 @@ def lesson_sources():
 
 FIELDS = {
     field.name
-    for kind in (budget.GANBudget, budget.TextGANBudget, budget.VAEBudget)
+    for kind in (budget.GANBudget, budget.TextGANBudget, budget.VAEBudget, budget.RestorerBudget)
     for field in dataclasses.fields(kind)
 }
 

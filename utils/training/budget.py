@@ -57,6 +57,21 @@ class VAEBudget:
     free_bits: float = 0.0  # nats that each latent may say for free
 
 
+@dataclass(frozen=True)
+class RestorerBudget:
+    """What a restorer of photos costs: sizes and steps, never another code path."""
+
+    image_count: int  # training photos held in memory
+    width: int  # channels at half the size of the photo
+    latent_channels: int  # numbers per 4 x 4 pixels
+    crop_size: int  # pixels of the square that is cut from a photo for a step
+    batch_size: int
+    steps: int  # the learning rate falls on this way; training longer needs a new model
+    learning_rate: float
+    beta: float = 1.0  # nats of error that a nat of the latents must save: 1 is the ELBO
+    warmup_steps: int = 0  # steps in which beta rises from 0, so that no latent is shut before it was tried
+
+
 LESSONS = {
     "00_start_here": {
         # a test of seconds: the path is walked, nothing is learned
@@ -85,6 +100,14 @@ LESSONS = {
         "gpu": TextGANBudget(
             60_000, "lstm", 64, 96, 96, 64, 40_000, 1e-3, 1e-3, 2.0, 5_000, 4, 2_000, 20_000
         ),
+    },
+    "07_vae_enhancement": {
+        # a test of seconds: less noise, no detail
+        "smoke": RestorerBudget(200, 8, 4, 32, 4, 40, 4e-3, warmup_steps=10),
+        # under four minutes on two cores; small batches, because each crop teaches more in them
+        "cpu": RestorerBudget(3_000, 32, 8, 48, 4, 12_000, 4e-3, warmup_steps=300),
+        # wider, larger batches, more than twice as long: a plan, not yet run on a GPU
+        "gpu": RestorerBudget(3_000, 64, 8, 64, 32, 30_000, 2e-3, warmup_steps=500),
     },
 }
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from utils.exercises.lesson_04.blocks import draw_floats, floats
-from utils.exercises.lesson_07.answers import product_of_gaussians
 from utils.exercises.lesson_07.two_results import two_results
 from utils.exercises.verdict import Exercise, Mistake
+from utils.models.restorer import product_of_gaussians
 
 
 def precision(log_var):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from utils.enhance.confidence import confidence
 from utils.exercises.lesson_07.two_results import two_results
 from utils.exercises.verdict import Exercise, Mistake
+from utils.models.confidence import confidence
 
 
 def with_spread(spread):

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
-from utils.enhance.confidence import confidence
+from utils.models.confidence import confidence
 
 
 def samples_with(spread, k=4000, channels=3):

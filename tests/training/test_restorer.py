@@ -1,0 +1,205 @@
+"""A step pays the ELBO and the first guess; restoring asks the prior alone, on pictures of any size."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from utils.data.degrade import gaussian_noise
+from utils.data.pairs import make_pairs
+from utils.models.confidence import confidence
+from utils.training.budget import RestorerBudget
+from utils.training.fit import train
+from utils.training.restorer import build_restorer
+
+TINY = RestorerBudget(32, 8, 3, crop_size=16, batch_size=4, steps=60, learning_rate=5e-3)
+
+
+def restorer_with(channels=3, **settings):
+    keras.utils.set_random_seed(0)
+    return build_restorer(dataclasses.replace(TINY, **settings), channels)
+
+
+def ramps(count=32, size=16, channels=3):
+    """Return uint8 pictures (count, size, size, channels): a tilt of its own for each channel."""
+    rng = np.random.default_rng(0)
+    rows, columns = np.mgrid[:size, :size] / size - 0.5
+    down, across = rng.uniform(-100, 100, (2, count, 1, 1, channels))
+    return (128 + down * rows[..., None] + across * columns[..., None]).astype("uint8")
+
+
+def noisy(images, seed):
+    return gaussian_noise(images, 40, seed)
+
+
+def pairs(channels=3):
+    return make_pairs(ramps(channels=channels), 4, seed=1, degrade=noisy)
+
+
+def pair(count=4, channels=3):
+    clean = tf.constant(ramps(count, channels=channels) / 127.5 - 1, "float32")
+    return tf.constant(noisy(clean.numpy(), 3)), clean
+
+
+def error(restored, clean):
+    return float(np.square(restored - clean).mean())
+
+
+@pytest.fixture(scope="module")
+def trained():
+    restorer = restorer_with(steps=400)
+    return restorer, train(restorer, pairs(), 400)
+
+
+def test_all_prices_fall_and_noise_is_taken_away(trained):
+    restorer, history = trained
+    assert set(history) == {"step", "reconstruction", "kl", "guess"}
+    for price in ("reconstruction", "guess"):
+        assert np.mean(history[price][-20:]) < np.mean(history[price][:20]) - 100  # of 768 values
+    degraded, clean = (part.numpy() for part in pair())
+    assert error(restorer.enhance(degraded).mean, clean) < 0.5 * error(degraded, clean)
+
+
+def gradients_of_a_step(restorer):
+    seen = []
+
+    def keep(gradients, variables):
+        seen.extend(zip(variables, gradients, strict=True))
+
+    restorer.optimizer.apply = keep
+    restorer.train_step(pair())
+    return seen
+
+
+def test_the_gradient_reaches_every_weight():
+    restorer = restorer_with()
+    slopes = gradients_of_a_step(restorer)
+    networks = (restorer.reader, restorer.posterior, restorer.decoder)
+    assert len(slopes) == sum(len(network.trainable_variables) for network in networks) + 2  # both sigmas
+    assert all(slope is not None and np.abs(slope).max() > 0 for _, slope in slopes)
+    deaf = restorer_with()
+    deaf.posterior = keras.Model(deaf.posterior.inputs, [0 * one for one in deaf.posterior.outputs])
+    slopes = gradients_of_a_step(deaf)  # the planted bug: what the posterior says is not heard
+    assert any(slope is None or np.abs(slope).max() == 0 for _, slope in slopes)
+
+
+def saying(restorer, z_mean, z_log_var):
+    """Let the posterior say the same of every picture."""
+    for name, value in (("z_mean", z_mean), ("z_log_var", z_log_var)):
+        layer = restorer.posterior.get_layer(name)
+        layer.kernel.assign(tf.zeros_like(layer.kernel))
+        layer.bias.assign(tf.fill(layer.bias.shape, float(value)))
+    return restorer
+
+
+def test_a_posterior_that_says_nothing_costs_nothing():
+    _, silent, _ = saying(restorer_with(), 0, 1e6).costs(*pair(), training=False)
+    assert np.abs(silent).max() < 1e-4
+    _, speaking, _ = saying(restorer_with(), 0, 0).costs(*pair(), training=False)
+    assert np.min(speaking) > 0.05  # planted: as sure as the prior, so both together are surer
+
+
+def test_the_price_of_the_latents_warms_up():
+    restorer = restorer_with(beta=2.0, warmup_steps=10)
+    prices = []
+    for step in (0, 5, 10, 40):
+        restorer.optimizer.iterations.assign(step)
+        prices.append(float(restorer.beta_now()))
+    assert prices == pytest.approx([0, 1, 2, 2])
+
+
+def test_restoring_never_asks_the_posterior():
+    restorer, degraded = restorer_with(), pair()[0].numpy()
+
+    def never(*_, **__):
+        raise AssertionError("the posterior was asked, and it knows the answer")
+
+    restorer.posterior = never
+    restorer.enhance(degraded)
+    with pytest.raises(AssertionError, match="knows the answer"):
+        restorer.costs(*pair(), training=False)  # the planted bug
+
+
+def test_samples_differ_and_their_mean_is_the_mean(trained):
+    restorer, degraded = trained[0], pair()[0].numpy()
+    samples, restored = restorer.samples(degraded), restorer.enhance(degraded)
+    assert samples.shape == (8, *degraded.shape) and np.abs(samples).max() <= 1
+    assert len(np.unique(samples.reshape(8, -1), axis=0)) == 8
+    mean, spread = confidence(samples)
+    assert np.allclose(restored.mean, mean) and np.allclose(restored.spread, spread)
+    assert np.array_equal(restored.sample, samples[0])
+    assert restored.spread.min() > 0
+
+
+def test_opposite_noise_cancels_in_the_mean(trained):
+    restorer, degraded = trained[0], pair(count=16)[0].numpy()
+    many = restorer.samples(degraded, 256, seed=9).mean(axis=0)
+    pairs_of_two = restorer.samples(degraded, 2).mean(axis=0)
+    alike = restorer.samples(degraded, 4)[::2].mean(axis=0)  # planted: two of independent noise
+    assert error(pairs_of_two, many) < 0.5 * error(alike, many)
+
+
+def test_the_same_seed_gives_the_same_answers_alone_and_in_a_batch(trained):
+    restorer, degraded = trained[0], pair(count=5)[0].numpy()
+    together = restorer.enhance(degraded)
+    for again in (restorer.enhance(degraded), restorer.enhance(degraded, seed=0)):
+        assert np.array_equal(again.sample, together.sample)
+    assert not np.allclose(restorer.enhance(degraded, seed=1).sample, together.sample, atol=1e-5)
+    alone = restorer.enhance(degraded[3:4])
+    for whole, part in zip(together, alone, strict=True):
+        assert np.allclose(whole[3:4], part, atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (13, 18), (28, 28), (33, 64)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_pictures_of_any_size_grey_or_in_colour(trained, size, channels):
+    images = np.random.default_rng(0).uniform(-1, 1, (3, *size, channels)).astype("float32")
+    restored = trained[0].enhance(images)
+    assert restored.mean.shape == restored.sample.shape == images.shape
+    assert restored.spread.shape == images.shape[:3]
+    assert all(part.dtype == np.float32 and isinstance(part, np.ndarray) for part in restored)
+
+
+def test_what_is_filled_up_is_cut_off_and_many_pictures_are_read_in_parts(trained, monkeypatch):
+    restorer, degraded = trained[0], pair(count=7)[0].numpy()
+    whole = restorer.enhance(degraded)
+    monkeypatch.setattr("utils.training.restorer.AT_ONCE", 3 * 16 * 16)
+    for one, other in zip(restorer.enhance(degraded), whole, strict=True):
+        assert np.allclose(one, other, atol=1e-5)
+    cut = restorer.enhance(degraded[:, :15, :14]).mean
+    assert error(cut[:, :8, :8], whole.mean[:, :8, :8]) < 0.01 * error(cut[:, :8, :8], 0)
+    assert error(cut[:, :8, :8], whole.mean[:, 8:, 6:14]) > 0.01 * error(cut[:, :8, :8], 0)  # planted
+
+
+def test_grey_is_read_as_colour_and_comes_back_grey(trained):
+    grey = pair(channels=1)[0].numpy()
+    colour = trained[0].enhance(grey.repeat(3, axis=-1))
+    restored = trained[0].enhance(grey)
+    assert np.allclose(restored.mean, colour.mean.mean(axis=-1, keepdims=True), atol=1e-5)
+    own = restorer_with(channels=1)
+    assert own.enhance(grey).mean.shape == grey.shape
+    with pytest.raises(ValueError, match="Received: 3 channels"):
+        own.enhance(grey.repeat(3, axis=-1))
+    with pytest.raises(ValueError, match="Received: uint8"):
+        trained[0].enhance(ramps())
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras with numpy 2
+def test_a_restorer_survives_saving(trained, tmp_path):
+    trained[0].save_weights(tmp_path / "restorer.weights.h5")
+    again, degraded = restorer_with(steps=400), pair()[0].numpy()
+    fresh = again.enhance(degraded).mean
+    again.load_weights(tmp_path / "restorer.weights.h5")
+    expected = trained[0].enhance(degraded).mean
+    assert np.allclose(again.enhance(degraded).mean, expected, atol=1e-6)
+    assert not np.allclose(fresh, expected, atol=1e-2)  # planted: nothing was loaded
+
+
+def test_a_training_goes_on_from_its_checkpoint(tmp_path, capsys):
+    restorer = restorer_with()
+    train(restorer, pairs(), 30, folder=tmp_path, save_seconds=0)
+    again = restorer_with()
+    history = train(again, pairs(), 60, folder=tmp_path)
+    assert "Going on from step 30 of 60" in capsys.readouterr().out and history["step"][-1] == 60

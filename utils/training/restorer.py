@@ -1,0 +1,145 @@
+"""The restorer: a conditional VAE that learns which clean pictures a degraded one may come from."""
+
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from utils.data.images import check_images
+from utils.losses import gaussian_kl, gaussian_nll, nats_per_image, negative_elbo
+from utils.models.confidence import confidence
+from utils.models.restorer import build_posterior, build_reader, build_residual_decoder, product_of_gaussians
+from utils.models.vae import reparameterise
+
+SAMPLES = 8  # per picture
+AT_ONCE = 64 * 64 * 64  # pixels read at a time: bounds the memory
+
+
+class Restored(NamedTuple):
+    """What a restorer says of pictures, as float32 arrays."""
+
+    mean: np.ndarray  # (n, height, width, channels): the surest answer, smooth where it is unsure
+    sample: np.ndarray  # (n, height, width, channels): one likely answer, with all details
+    spread: np.ndarray  # (n, height, width): how far the samples lie apart
+
+
+class Restorer(keras.Model):
+    """p(clean | degraded, z): a reader with a prior, a decoder, and a posterior that only training asks."""
+
+    def __init__(self, reader, posterior, decoder, beta=1.0, warmup_steps=0):
+        """Set the price of the latents."""
+        super().__init__()
+        self.reader, self.posterior, self.decoder = reader, posterior, decoder
+        self.beta, self.warmup_steps = beta, warmup_steps
+        self.channels = reader.inputs[0].shape[-1]
+        start = keras.initializers.Constant(np.log(0.1))
+        self.log_sigma = self.add_weight(shape=(), initializer=start, name="log_sigma")
+        self.guess_log_sigma = self.add_weight(shape=(), initializer=start, name="guess_log_sigma")
+        self.seeds = keras.random.SeedGenerator()  # its state is saved with the weights
+        self.means = {name: keras.metrics.Mean(name) for name in ("reconstruction", "kl", "guess")}
+        self.built = True
+
+    @property
+    def metrics(self):
+        """What starts again at each point of the history."""
+        return list(self.means.values())
+
+    def train_step(self, pair):
+        with tf.GradientTape() as tape:
+            nll, kl, guess_nll = self.costs(*pair, training=True)
+            loss = negative_elbo(nll, kl, self.beta_now()) + nats_per_image(guess_nll)
+        variables = self.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        return self.record(nll, kl, guess_nll)
+
+    def test_step(self, pair):
+        return self.record(*self.costs(*pair, training=False))
+
+    def costs(self, degraded, clean, training):
+        """Restore with the answer's help; return the prices of each pixel, each latent, and of the guess."""
+        features, p_log_var = self.reader(degraded, training=training)
+        guess = degraded + self.decoder([features, tf.zeros_like(p_log_var)], training=training)
+        errors = (clean - guess) * tf.exp(-self.guess_log_sigma)
+        said = self.posterior([tf.stop_gradient(errors), tf.stop_gradient(features)], training=training)
+        q_mean, q_log_var = product_of_gaussians(0.0, p_log_var, *said)
+        noise = keras.random.normal(tf.shape(q_mean), seed=self.seeds)
+        z = reparameterise(q_mean, q_log_var, noise)
+        restored = degraded + self.decoder([features, z], training=training)
+        return (
+            gaussian_nll(clean, restored, self.log_sigma),
+            gaussian_kl(q_mean, q_log_var, 0.0, p_log_var),
+            gaussian_nll(clean, guess, self.guess_log_sigma),
+        )
+
+    def beta_now(self):
+        """Return the price of a nat of the latents: it rises from 0 to beta over the warm-up."""
+        if not self.warmup_steps:
+            return self.beta
+        return self.beta * tf.minimum(1.0, tf.cast(self.optimizer.iterations, "float32") / self.warmup_steps)
+
+    def record(self, nll, kl, guess_nll):
+        """Return both halves of the ELBO and the price of the first guess, in nats per image."""
+        for mean, costs in zip(self.means.values(), (nll, kl, guess_nll), strict=True):
+            mean.update_state(nats_per_image(costs))
+        return {name: mean.result() for name, mean in self.means.items()}
+
+    @tf.function(reduce_retracing=True)
+    def answers(self, degraded, noise):
+        """Read pictures (n, …) once and draw one answer for each noise (k, …): (k, n, height, width, c)."""
+        features, p_log_var = self.reader(degraded)
+        z = reparameterise(0.0, p_log_var, noise[:, None])  # (k, n, height / 4, width / 4, latent_channels)
+        count = tf.shape(noise)[0]
+        many = tf.tile(features, (count, 1, 1, 1))
+        residuals = self.decoder([many, tf.reshape(z, tf.concat([[-1], tf.shape(z)[2:]], axis=0))])
+        residuals = tf.reshape(residuals, tf.concat([[count], tf.shape(degraded)], axis=0))
+        return tf.clip_by_value(degraded + residuals, -1.0, 1.0)
+
+    def samples(self, degraded, count=SAMPLES, seed=0):
+        """Return `count` clean pictures that each degraded one may come from: (count, n, height, width, c).
+
+        The same seed gives the same answers, alone or in a batch. They come in pairs with opposite noise, so
+        that their mean errs less than that of as many independent ones (antithetic sampling).
+        """
+        degraded = check_images(degraded, self.channels).astype("float32")
+        height, width = degraded.shape[1:3]
+        padded = np.pad(degraded, ((0, 0), (0, -height % 4), (0, -width % 4), (0, 0)), "symmetric")
+        latent_channels = self.decoder.inputs[1].shape[-1]
+        shape = (-(-count // 2), padded.shape[1] // 4, padded.shape[2] // 4, latent_channels)
+        noise = np.random.default_rng(seed).standard_normal(shape, dtype="float32")
+        noise = np.stack([noise, -noise], axis=1).reshape(-1, *shape[1:])[:count]
+        step = max(1, AT_ONCE // (padded.shape[1] * padded.shape[2]))
+        parts = [self.answers(padded[i : i + step], noise) for i in range(0, len(padded), step)]
+        return np.concatenate(parts, axis=1)[:, :, :height, :width]
+
+    def enhance(self, images, seed=0):
+        """Restore pictures (n, height, width, 1 or 3) in [-1, 1] of any size: mean, one sample, spread."""
+        images = check_images(images)
+        grey = images.shape[-1] < self.channels
+        samples = self.samples(images.repeat(self.channels, axis=-1) if grey else images, seed=seed)
+        if grey:
+            samples = samples.mean(axis=-1, keepdims=True)
+        mean, spread = (np.asarray(part) for part in confidence(samples))
+        return Restored(mean, samples[0], spread)
+
+
+def build_restorer(budget, channels=3):
+    """Build the three networks and their optimizer in the sizes and at the rate of a budget.
+
+    Shapes: pairs of degraded and clean (batch, height, width, channels), sides divisible by 4
+    Range:  [-1, 1]
+    Source: ELBO with a learned prior, and the price of the first guess beside it: Sohn et al. 2015
+            (NeurIPS 28, "hybrid objective")
+    """
+    sizes = (budget.width, budget.latent_channels, channels)
+    restorer = Restorer(
+        build_reader(*sizes),
+        build_posterior(*sizes),
+        build_residual_decoder(*sizes),
+        beta=budget.beta,
+        warmup_steps=budget.warmup_steps,
+    )
+    rate = keras.optimizers.schedules.CosineDecay(budget.learning_rate, budget.steps, alpha=0.01)
+    restorer.compile(optimizer=keras.optimizers.Adam(rate, global_clipnorm=1.0))
+    restorer.optimizer.build(restorer.trainable_variables)
+    return restorer
