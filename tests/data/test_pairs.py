@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from utils.data.degrade import CONDITIONS, degrade, gaussian_noise, shrink
 from utils.data.images import scale_images, unscale_images
-from utils.data.pairs import make_pairs
+from utils.data.pairs import make_pairs, with_darker_copies
 from utils.data.pipelines import make_dataset
 from utils.training.fit import endless
 
@@ -178,3 +178,15 @@ def test_a_named_condition_can_be_learnt_alone():
 def test_a_wrong_request_is_named_with_the_cure(wrong, says):
     with pytest.raises(ValueError, match=f"(?s){says}.*Most likely fix"):
         make_pairs(**{"images_uint8": IMAGES, "batch_size": 8, **wrong})
+
+
+def test_darker_copies_follow_the_pictures_and_keep_their_contrast():
+    both = with_darker_copies(IMAGES, every=6)
+    np.testing.assert_array_equal(both[:24], IMAGES)
+    originals, copies = IMAGES[::6].astype(float), both[24:].astype(float)
+    assert both.dtype == np.uint8 and len(copies) == 4
+    light = copies.sum(axis=(1, 2, 3)) / originals.sum(axis=(1, 2, 3))
+    assert (light > 0.19).all() and (light < 0.71).all() and np.ptp(light) > 0.05  # each its own
+    assert np.abs(copies - originals * light[:, None, None, None]).max() < 1.5  # rounded, nothing else
+    wrapped = (IMAGES[::6] - np.uint8(100)).astype(float)  # planted: dark bytes wrap around to bright ones
+    assert np.abs(wrapped - originals * (wrapped.sum() / originals.sum())).max() > 100

@@ -49,9 +49,16 @@ def lesson_sources():
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
+KINDS = (
+    budget.GANBudget,
+    budget.TextGANBudget,
+    budget.VAEBudget,
+    budget.RestorerBudget,
+    budget.EnhancementBudget,
+)
 FIELDS = {
     field.name
-    for kind in (budget.GANBudget, budget.TextGANBudget, budget.VAEBudget, budget.RestorerBudget)
+    for kind in KINDS
     for field in dataclasses.fields(kind)
 }
 

@@ -72,6 +72,22 @@ class RestorerBudget:
     warmup_steps: int = 0  # steps in which beta rises from 0, so that no latent is shut before it was tried
 
 
+@dataclass(frozen=True)
+class EnhancementBudget:
+    """What the lesson on enhancement spends: on a VAE first, then on a restorer of photos."""
+
+    vae: VAEBudget
+    restorer: RestorerBudget
+    sweep_steps: int  # steps of each short VAE that shows what a price of the latents does
+    score_count: int  # held-out photos behind each number
+    tuning_count: int  # photos on which classical restorers find their best strength
+
+    @property
+    def steps(self):
+        """Steps of the longest training."""
+        return self.restorer.steps
+
+
 LESSONS = {
     "00_start_here": {
         # a test of seconds: the path is walked, nothing is learned
@@ -103,11 +119,23 @@ LESSONS = {
     },
     "07_vae_enhancement": {
         # a test of seconds: less noise, no detail
-        "smoke": RestorerBudget(200, 8, 4, 32, 4, 40, 4e-3, warmup_steps=10),
-        # under four minutes on two cores; small batches, because each crop teaches more in them
-        "cpu": RestorerBudget(3_000, 32, 8, 48, 4, 12_000, 4e-3, warmup_steps=300),
-        # wider, larger batches, more than twice as long: a plan, not yet run on a GPU
-        "gpu": RestorerBudget(3_000, 64, 8, 64, 32, 30_000, 2e-3, warmup_steps=500),
+        "smoke": EnhancementBudget(
+            VAEBudget(500, 4, 8, 32, 20, 4e-3, warmup_steps=5),
+            RestorerBudget(200, 8, 4, 32, 4, 20, 3e-3, warmup_steps=10),
+            *(5, 6, 6),
+        ),
+        # half a minute for the VAE, under four minutes for the restorer on two cores
+        "cpu": EnhancementBudget(
+            VAEBudget(20_000, 16, 16, 32, 2_500, 4e-3, warmup_steps=200),
+            RestorerBudget(3_000, 32, 8, 48, 8, 9_000, 3e-3, warmup_steps=300),
+            *(400, 100, 24),
+        ),
+        # wider, larger batches, longer: a plan, not yet run on a GPU
+        "gpu": EnhancementBudget(
+            VAEBudget(60_000, 32, 64, 64, 20_000, 2e-3, warmup_steps=1_000),
+            RestorerBudget(3_000, 64, 8, 64, 32, 30_000, 2e-3, warmup_steps=500),
+            *(2_000, 300, 48),
+        ),
     },
 }
 

@@ -82,18 +82,18 @@ def random_degradation(images, seed):
 
 
 def random_steps(rng):
-    """Draw a recipe: one in ten is empty, half are noise alone, the rest a camera's chain with gaps."""
+    """Draw a recipe: one in seven is empty, a third noise alone, the rest a camera's chain with gaps."""
     kind = rng.random()
-    if kind < 0.1:
-        return ()
-    if kind < 0.17:
+    if kind < 0.15:
+        return ()  # what is good must be left alone
+    if kind < 0.2:
         return ((poisson_noise, {"photons": 20 * 10 ** rng.random()}),)  # 20 to 200, each scale alike
-    if kind < 0.6:
+    if kind < 0.48:
         return ((gaussian_noise, {"sigma": rng.uniform(0, 35)}),)
     chain = (
-        (0.7, defocus_blur, {"radius": rng.uniform(0, 1.8)}),
-        (0.6, shrink, {"factor": 2}),
-        (0.8, gaussian_noise, {"sigma": rng.uniform(0, 25)}),
-        (0.7, jpeg, {"quality": int(rng.integers(20, 96))}),
+        (0.8, defocus_blur, {"radius": rng.uniform(0, 1.8)}),
+        (0.75, shrink, {"factor": 2}),
+        (0.8, gaussian_noise, {"sigma": rng.uniform(0, 20)}),
+        (0.8, jpeg, {"quality": int(rng.integers(20, 96))}),
     )
     return tuple((function, settings) for chance, function, settings in chain if rng.random() < chance)

@@ -1,0 +1,45 @@
+"""Lesson 07 in a browser: it runs to its end, a latent is turned and a photo is restored by keyboard."""
+
+import os
+import re
+
+import numpy as np
+from PIL import Image
+
+PATH = "notebooks/07_vae_enhancement.ipynb"
+
+
+def test_lesson_07_runs_and_a_photo_is_restored(lab, tmp_path):
+    lab.open(PATH)
+    lab.run_all()
+    cells = lab.state()["cells"]
+    assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1)), "each cell ran, in order"
+    broken = [cell["id"] for cell in cells if "broken" in cell["tags"]]
+    assert lab.cells_with_errors() == broken and len(broken) == 4
+    if os.environ.get("SCREENSHOTS"):  # all of it, to be looked at
+        for at, cell in enumerate(cells):
+            lab.find(cell["id"])
+            lab.screenshot(f"07_{at:02d}")
+
+    page, latents = lab.page, lab.find(lab.cell_with("explore_active_latents(vae"))
+    before = latents.locator("img").get_attribute("src")
+    latents.get_by_label(re.compile("Latent")).first.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    latents.get_by_alt_text(re.compile("was")).wait_for()
+    assert latents.locator("img").get_attribute("src") != before
+
+    photo = tmp_path / "shoe.jpg"
+    pixels = np.random.default_rng(0).integers(60, 200, (48, 60, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(photo)
+    widget = lab.find(lab.cell_with("enhance_widget(enhance)"))
+    widget.get_by_label("or its path").focus()
+    page.keyboard.type(str(photo))
+    page.keyboard.press("Enter")
+    widget.get_by_alt_text(re.compile("shoe.jpg.*left 50% before")).wait_for()
+    lab.screenshot("07_restored")
+    widget.get_by_label("Border").first.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    widget.get_by_alt_text(re.compile("left 51% before")).wait_for()
+    assert lab.errors == [] and lab.foreign == []
