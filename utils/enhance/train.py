@@ -1,0 +1,102 @@
+"""Make the restorer that comes with the course: python -m utils.enhance.train"""
+
+import argparse
+import dataclasses
+import pathlib
+import time
+
+from utils.training import quiet  # noqa: F401
+
+import keras  # isort: skip
+import numpy as np  # isort: skip
+
+from utils.data import load_products, scale_images
+from utils.data.degrade import CONDITIONS, HELD_OUT, degrade
+from utils.data.pairs import make_pairs, with_darker_copies
+from utils.enhance.shipped import WEIGHTS, load_restorer, store_restorer
+from utils.metrics.restoration import psnr, ssim
+from utils.training.budget import LESSONS
+from utils.training.fit import train
+from utils.training.restorer import build_restorer
+
+BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, steps=12_000)
+COUNTS = {"clothing-photos": 3_000, "catalogue": 1_000, "fashion-mnist": 4_000}
+SEED = 7
+
+
+def training_pictures():
+    """Return pictures of all sources as uint8 (n, 64, 64, 3); four of Fashion-MNIST make one sheet."""
+    photos, drawn = (
+        load_products(source, "train", count=COUNTS[source], image_size=64).images
+        for source in ("clothing-photos", "catalogue")
+    )
+    grey = load_products("fashion-mnist", "train", count=COUNTS["fashion-mnist"], image_size=32).images
+    return with_darker_copies(np.concatenate([photos, drawn, sheets(grey).repeat(3, axis=-1)]))
+
+
+def sheets(images):
+    """Lay each four pictures out as one of twice the size: (4 n, h, w, c) -> (n, 2 h, 2 w, c)."""
+    count, height, width, channels = images.shape
+    rows = images.reshape(count // 4, 2, 2, height, width, channels).swapaxes(2, 3)
+    return rows.reshape(count // 4, 2 * height, 2 * width, channels)
+
+
+def measure(restorer, count=300):
+    """Return {source: {condition: PSNR and SSIM of doing nothing and of the mean}} on held-out pictures."""
+    held_out = {
+        "clothing-photos": load_products("clothing-photos", "validation", count=count),
+        "catalogue": load_products("catalogue", "test", count=count),
+        "fashion-mnist": load_products("fashion-mnist", "test", count=count),
+    }
+    return {source: measured(restorer, scale_images(part.images)) for source, part in held_out.items()}
+
+
+def measured(restorer, clean):
+    """Return {condition: …} on clean pictures in [-1, 1]."""
+    table = {}
+    for name, steps in (CONDITIONS | HELD_OUT).items():
+        degraded = degrade(clean, steps, seed=SEED)
+        mean = restorer.enhance(degraded).mean
+        table[name] = {
+            f"{title} {what}": round(float(metric(clean, images, data_range=2).mean()), digits)
+            for metric, title, digits in ((psnr, "psnr", 2), (ssim, "ssim", 3))
+            for what, images in (("before", degraded), ("after", mean))
+        }
+    return table
+
+
+def main(arguments=None):
+    """Train, store, measure what was stored, and say what was done."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m utils.enhance.train")
+    parser.add_argument("--steps", type=int, default=BUDGET.steps, help="fewer for a quick trial")
+    parser.add_argument("--folder", type=pathlib.Path, default=WEIGHTS, help="where the weights go")
+    chosen = parser.parse_args(arguments)
+    budget = dataclasses.replace(BUDGET, steps=chosen.steps)
+    keras.utils.set_random_seed(SEED)
+    restorer, pictures = build_restorer(budget), training_pictures()
+    started = time.process_time()
+    train(
+        restorer,
+        make_pairs(pictures, budget.batch_size, seed=SEED, crop_size=budget.crop_size),
+        budget.steps,
+    )
+    seconds = round(time.process_time() - started)
+    facts = {
+        "command": "python -m utils.enhance.train",
+        "trained_on": COUNTS,
+        "cpu_seconds": seconds,
+        "seed": SEED,
+        "budget": dataclasses.asdict(budget),
+    }
+    store_restorer(restorer, facts, chosen.folder)
+    load_restorer.cache_clear()
+    facts["measured"] = measure(load_restorer(chosen.folder))  # as stored, in float16
+    store_restorer(restorer, facts, chosen.folder)
+    for source, table in facts["measured"].items():
+        print(source, *(f"  {name}: {row}" for name, row in table.items()), sep="\n")
+    size = (chosen.folder / "restorer.npz").stat().st_size
+    print(f"Trained in {seconds} CPU seconds; wrote {chosen.folder / 'restorer.npz'} ({size / 1e3:.0f} kB)")
+
+
+if __name__ == "__main__":
+    main()
