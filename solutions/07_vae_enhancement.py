@@ -532,7 +532,7 @@ from typing import NamedTuple
 from utils.data.images import check_images
 from utils.losses import nats_per_image
 from utils.models.confidence import confidence
-from utils.training.restorer import AT_ONCE, SAMPLES, Restored
+from utils.training.restorer import AT_ONCE, GUESS_WEIGHT, SAMPLES, Restored
 
 # %% tags=["listing"]
 from utils.training.restorer import Restorer, build_restorer
@@ -544,7 +544,7 @@ from utils.training.restorer import Restorer, build_restorer
 # photos with noise and with mixed damage, as the restorer gives them back. The stop button keeps the model; run the cell
 # again to go on.
 #
-# One photo in six stands there a second time, darker: a dark photo is not a damaged one, and must stay dark.
+# One photo in twelve stands there a second time, darker: a dark photo is not a damaged one, and must stay dark.
 
 # %%
 from utils.data.pairs import make_pairs, with_darker_copies
@@ -661,7 +661,7 @@ show(
 # damage. The last four rows were in no training picture.
 
 # %%
-few = clean[: budget.tuning_count]
+few = clean[: 2 * budget.tuning_count]
 print(
     f"{'PSNR, dB':20} {'nothing':>8} {'classical':>10} {'ours':>7}   SSIM: {'nothing':>7} {'ours':>6}   best classical"
 )

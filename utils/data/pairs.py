@@ -38,7 +38,7 @@ def make_pairs(
     return tf.data.Dataset.zip(clean, numbers).map(load_pair).prefetch(2)
 
 
-def with_darker_copies(images_uint8, every=6, seed=0):
+def with_darker_copies(images_uint8, every=12, seed=0):
     """Return the pictures and, after them, one in `every` again at a fifth to 0.7 of its light.
 
     A dark photo is not a damaged one: a model that never saw dark ones as targets makes them worse.

@@ -122,19 +122,19 @@ LESSONS = {
         "smoke": EnhancementBudget(
             VAEBudget(500, 4, 8, 32, 20, 4e-3, warmup_steps=5),
             RestorerBudget(200, 8, 4, 32, 4, 20, 3e-3, warmup_steps=10),
-            *(5, 6, 6),
+            *(5, 4, 2),
         ),
         # half a minute for the VAE, under four minutes for the restorer on two cores
         "cpu": EnhancementBudget(
             VAEBudget(20_000, 16, 16, 32, 2_500, 4e-3, warmup_steps=200),
             RestorerBudget(3_000, 32, 8, 48, 8, 9_000, 3e-3, warmup_steps=300),
-            *(400, 100, 24),
+            *(400, 100, 12),
         ),
         # wider, larger batches, longer: a plan, not yet run on a GPU
         "gpu": EnhancementBudget(
             VAEBudget(60_000, 32, 64, 64, 20_000, 2e-3, warmup_steps=1_000),
             RestorerBudget(3_000, 64, 8, 64, 32, 30_000, 2e-3, warmup_steps=500),
-            *(2_000, 300, 48),
+            *(2_000, 300, 24),
         ),
     },
 }
