@@ -13,7 +13,7 @@ from utils.models.restorer import build_posterior, build_reader, build_residual_
 from utils.models.vae import reparameterise
 
 SAMPLES = 8  # per picture
-GUESS_WEIGHT = 3.0  # of the first guess, near which the mean of samples lies: with 1.0 it errs 0.1 dB more
+GUESS_WEIGHT = 3.0  # of the first guess: the mean of samples, which PSNR judges, lies near it
 AT_ONCE = 64 * 64 * 64  # pixels read at a time: bounds the memory
 
 
