@@ -149,3 +149,25 @@ def test_build_says_what_it_wrote_and_counts_failures(built):
     built.write_lesson("# %%\n1 / 0\n", "08_bad")
     assert build(["08"], built, said.append) == 1
     assert "solutions/08_bad.py" in said[-1]
+
+
+def test_prose_alone_is_built_without_running_a_cell(built, monkeypatch):
+    path = built.solutions / "07_tiny.py"
+    before = built.read("solutions").cells
+    monkeypatch.setattr("utils.course.build.execute", None)  # whoever runs a cell fails
+    path.write_text(path.read_text("utf-8") + "\n# %% [markdown]\n# A last word.\n", "utf-8")
+    build_lesson(path, built, text_only=True)
+    after, learner = built.read("solutions").cells, built.read("notebooks").cells
+    assert after[-1].source == learner[-1].source == "A last word."
+    assert [cell.get("outputs") for cell in after[:-1]] == [cell.get("outputs") for cell in before]
+
+
+def test_outputs_of_other_code_are_not_kept(built):
+    path = built.solutions / "07_tiny.py"
+    path.write_text(path.read_text("utf-8") + "\n# %%\nprint('new')\n", "utf-8")
+    before = [(built.root / folder / "07_tiny.ipynb").read_bytes() for folder in ("solutions", "notebooks")]
+    with pytest.raises(LessonError, match="code has changed since the last build.*without --text"):
+        build_lesson(path, built, text_only=True)
+    assert before == [
+        (built.root / folder / "07_tiny.ipynb").read_bytes() for folder in ("solutions", "notebooks")
+    ]

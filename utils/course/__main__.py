@@ -41,7 +41,10 @@ def _parser():
         ("build", "write both notebooks of each lesson, executed (for authors)"),
         ("check", "name the notebooks that no longer fit their lesson (runs nothing)"),
     ):
-        commands.add_parser(name, help=text).add_argument("lessons", nargs="*", metavar="LESSON")
+        command = commands.add_parser(name, help=text)
+        command.add_argument("lessons", nargs="*", metavar="LESSON")
+        if name == "build":
+            command.add_argument("--text", action="store_true", help="only prose has changed: run no cell")
     commands.add_parser("doctor", help="what a bug report needs, what is missing, and the cure")
     return parser
 
@@ -66,7 +69,7 @@ def _run(options, further):
 def _build(options, further):
     from utils.course.build import build
 
-    return 1 if build(options.lessons) else 0
+    return 1 if build(options.lessons, text_only=options.text) else 0
 
 
 def _check(options, further):

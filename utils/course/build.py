@@ -23,13 +23,13 @@ CELL_TIMEOUT = 1800
 WITHOUT_OUTPUTS = {"setup", "widget", "listing", "exercise"}  # machine dependent, live, or nothing to show
 
 
-def build(names=(), course=COURSE, say=print):
-    """Build the named lessons, or all; returns how many failed."""
+def build(names=(), course=COURSE, say=print, text_only=False):
+    """Build the named lessons, or all; returns how many failed. text_only: no cell runs, outputs are kept."""
     failed = 0
     for path in [course.find(name) for name in names] or course.lessons():
         try:
             started = time.perf_counter()
-            files, remarks = build_lesson(path, course)
+            files, remarks = build_lesson(path, course, text_only)
             sizes = ", ".join(f"{course.shown(file)} ({file.stat().st_size / 1000:.0f} kB)" for file in files)
             say(f"{path.stem}: {sizes}, {time.perf_counter() - started:.0f} s")
             for remark in remarks:
@@ -42,27 +42,13 @@ def build(names=(), course=COURSE, say=print):
     return failed
 
 
-def build_lesson(path, course=COURSE):
+def build_lesson(path, course=COURSE, text_only=False):
     """Write both notebooks of one lesson and its picture; returns paths, remarks. Errors leave the old."""
     lesson = read_lesson(path, course)
     cells = notebook_cells(lesson, course)
     notebook = make_notebook(cells, "solved")
     course.notebooks.mkdir(exist_ok=True)
-    with kernel_environment(os.environ.get("COURSE_BUDGET", "cpu")) as environment:
-        try:
-            execute(
-                notebook,
-                course.notebooks,
-                title=lesson.name,
-                environment=environment,
-                cell_timeout=CELL_TIMEOUT,
-            )
-        except CellError as failure:
-            cell = cells[failure.index]
-            raise LessonError(
-                course.shown(path), [(failed_line(cell, failure), failure_text(failure))]
-            ) from None
-        places = machine_places(course, environment["COURSE_FOLDER"], environment.get("PRODUCT_DATA"))
+    places = _keep_outputs(notebook, path, course) if text_only else _execute(notebook, cells, path, course)
     problems, remarks = _tidy(notebook, cells, places, course.shown(path))
     texts = {
         course.solutions / f"{lesson.name}.ipynb": nbformat.writes(notebook) + "\n",
@@ -84,6 +70,38 @@ def build_lesson(path, course=COURSE):
     for file, content in contents.items():
         _write(file, content)
     return list(contents), remarks
+
+
+def _execute(notebook, cells, path, course):
+    """Run all cells; returns the folders of this machine that outputs may name."""
+    with kernel_environment(os.environ.get("COURSE_BUDGET", "cpu")) as environment:
+        try:
+            execute(
+                notebook,
+                course.notebooks,
+                title=path.stem,
+                environment=environment,
+                cell_timeout=CELL_TIMEOUT,
+            )
+        except CellError as failure:
+            cell = cells[failure.index]
+            raise LessonError(
+                course.shown(path), [(failed_line(cell, failure), failure_text(failure))]
+            ) from None
+        return machine_places(course, environment["COURSE_FOLDER"], environment.get("PRODUCT_DATA"))
+
+
+def _keep_outputs(notebook, path, course):
+    """Take the outputs of the last build, when no cell of code has changed since; returns no folders."""
+    stored = course.solutions / f"{path.stem}.ipynb"
+    old = nbformat.read(stored, as_version=4).cells if stored.is_file() else []
+    old, new = ([cell for cell in part if cell.cell_type == "code"] for part in (old, notebook.cells))
+    if [(cell.id, cell.source) for cell in old] != [(cell.id, cell.source) for cell in new]:
+        fault = "code has changed since the last build, so its outputs cannot be kept"
+        raise LessonError(course.shown(path), [(1, f"{fault}. Most likely fix: build without --text")])
+    for before, now in zip(old, new, strict=True):
+        now.outputs, now.execution_count = before.outputs, before.execution_count
+    return ()
 
 
 def learner_notebook(solved, cells):
