@@ -5,8 +5,9 @@ import time
 import tensorflow as tf
 
 from utils.data.vocabulary import LENGTH
-from utils.training.budget import LESSONS, TextGANBudget, load_budget
+from utils.training.budget import LESSONS, EnhancementBudget, TextGANBudget, load_budget
 from utils.training.gan import build_gan
+from utils.training.restorer import build_restorer
 from utils.training.text_gan import build_text_gan
 
 
@@ -22,12 +23,17 @@ def seconds_per_step(budget, seconds):
     """Time steps of the lesson's own networks for some seconds; return seconds per step."""
     model, batch = model_and_batch(budget)
     step = tf.function(model.train_step)
-    float(step(batch)["g_loss"])  # the first step compiles; it says nothing about the others
+    wait_for(step(batch))  # the first step compiles; it says nothing about the others
     start, steps = time.perf_counter(), 0
     while time.perf_counter() - start < seconds or steps == 0:
-        float(step(batch)["g_loss"])  # reading the loss waits until the device is done
+        wait_for(step(batch))
         steps += 1
     return (time.perf_counter() - start) / steps
+
+
+def wait_for(losses):
+    """Read the losses of a step, which waits until the device is done."""
+    return [float(loss) for loss in losses.values()]
 
 
 def model_and_batch(budget):
@@ -36,4 +42,8 @@ def model_and_batch(budget):
         tokens = tf.ones((budget.batch_size, LENGTH), tf.int32)
         gan = build_text_gan(budget, vocabulary_size=100, length=LENGTH)
         return gan, (tf.zeros((budget.batch_size, 32, 32, 3)), tokens)
+    if isinstance(budget, EnhancementBudget):
+        size = budget.restorer.crop_size
+        pictures = tf.zeros((budget.restorer.batch_size, size, size, 3))
+        return build_restorer(budget.restorer), (pictures, pictures)
     return build_gan(budget), tf.zeros((budget.batch_size, 28, 28, 1))
