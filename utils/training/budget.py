@@ -122,7 +122,7 @@ LESSONS = {
         "smoke": EnhancementBudget(
             VAEBudget(500, 4, 8, 32, 20, 4e-3, warmup_steps=5),
             RestorerBudget(200, 8, 4, 32, 4, 20, 3e-3, warmup_steps=10),
-            *(5, 4, 2),
+            *(5, 4, 1),
         ),
         # half a minute for the VAE, under four minutes for the restorer on two cores
         "cpu": EnhancementBudget(
