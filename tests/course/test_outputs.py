@@ -62,3 +62,11 @@ def test_a_picture_needs_words():
     without = nbformat.v4.new_output("display_data", picture, metadata={"image/png": {"width": 3}})
     assert pictures_without_words([with_words]) == 0
     assert pictures_without_words([with_words, without, stream("x")]) == 1
+
+
+def test_log_lines_of_tensorflow_are_no_words_of_the_lesson():
+    log = "WARNING:tensorflow:5 out of the last 11 calls triggered tf.function retracing.\n"
+    kept = clean_outputs([stream(f"PSNR 30\n{log}SSIM 0.9\n"), stream(log, "stderr")])
+    assert [output.text for output in kept] == ["PSNR 30\nSSIM 0.9\n"]
+    assert clean_outputs([stream(log)]) == []
+    assert clean_outputs([stream("a WARNING:tensorflow: inside a line stays\n")])  # planted: not a log line

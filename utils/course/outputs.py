@@ -11,6 +11,7 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 START = r"(?<![^\s\"'(])[^\s\"'(]*"  # of a path: tried once per word, else long lines take minutes
 KERNEL_FILE = re.compile(START + r"ipykernel_\d+[/\\]\d+\.py")
 PACKAGE_FILE = re.compile(START + r"[/\\]site-packages[/\\]")
+LOG_LINE = re.compile(r"^WARNING:tensorflow:.*\n?", re.M)  # TensorFlow logs to stdout in a notebook
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -23,7 +24,9 @@ def clean_outputs(outputs, places=()):
     outputs = [output for output in without_live_objects(outputs) if output.get("name") != "stderr"]
     for output in merged_streams(outputs):
         if output.output_type == "stream":
-            output.text = portable(output.text, places)
+            output.text = portable(LOG_LINE.sub("", output.text), places)
+            if not output.text:
+                continue
         elif output.output_type == "error":
             output.traceback = [portable(line, places) for line in output.traceback]
             output.evalue = portable(output.evalue, places)

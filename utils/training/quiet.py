@@ -1,5 +1,6 @@
 """Import TensorFlow without its start-up log lines; import this module before anything else that does."""
 
+import logging
 import os
 import sys
 
@@ -15,3 +16,5 @@ if "tensorflow" not in sys.modules:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+logging.getLogger("tensorflow").setLevel(logging.ERROR)  # "retracing" and the like: not for learners
