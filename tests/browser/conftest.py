@@ -88,7 +88,21 @@ class Lab:
             if state["status"] != "idle" or state["last"] != before:
                 break
             self.page.wait_for_timeout(50)
-        return self.wait_idle(timeout)
+        page, waiting = self.wait_idle(timeout), self.cells_not_run()
+        while waiting and not set(self.cells_with_errors()) - self.broken_cells():
+            page.wait_for_timeout(5_000)  # a first widget loads its code, and the kernel rests meanwhile
+            page, before, waiting = self.wait_idle(timeout), waiting, self.cells_not_run()
+            if waiting == before:
+                break
+        return page
+
+    def cells_not_run(self):
+        """Return how many cells of code have not been run."""
+        return sum(cell["count"] is None for cell in self.state()["cells"])
+
+    def broken_cells(self):
+        """Return the ids of the cells that are meant to raise."""
+        return {cell["id"] for cell in self.state()["cells"] if "broken" in cell["tags"]}
 
     def wait_idle(self, timeout=300, quiet=1.5):
         """Wait until the kernel has had nothing to do for a moment; returns the page."""

@@ -132,3 +132,11 @@ def test_a_picture_beyond_the_sliders_is_still_drawn_as_encoded(monkeypatch):
     box = explore_active_latents(decode, far, 3)
     assert decode.asked[-1][0, 3] == 9.0
     assert isinstance(box, ipywidgets.VBox)
+
+
+def test_a_value_that_comes_back_rounded_otherwise_is_no_turn(page):
+    start = page.sliders[0].value
+    page.sliders[0].value = start + 1e-9  # as a browser sends numbers back
+    assert "was" not in page.alt
+    page.sliders[0].value = start + 0.1  # planted: a turn of one step is told
+    assert "was" in page.alt

@@ -113,7 +113,9 @@ class LatentSliders:
     def show_picture(self):
         """Draw the picture of these latents, and say which of them were turned."""
         turned = {latent: slider.value for latent, slider in self.sliders.items()}
-        turned = {latent: value for latent, value in turned.items() if value != self.starts[latent]}
+        turned = {  # a browser may give 1.6 back as 1.6000000000000001: that is no turn
+            latent: value for latent, value in turned.items() if abs(value - self.starts[latent]) > 0.01
+        }
         latents = self.latents.copy()
         latents[list(turned)] = list(turned.values())
         image = checked_pixels(np.asarray(self.decode(latents[None])))[0]
