@@ -89,12 +89,24 @@ class Lab:
                 break
             self.page.wait_for_timeout(50)
         page, waiting = self.wait_idle(timeout), self.cells_not_run()
-        while waiting and not set(self.cells_with_errors()) - self.broken_cells():
+        while waiting and not set(self.cells_with_errors()) - set(self.broken_cells()):
             page.wait_for_timeout(5_000)  # a first widget loads its code, and the kernel rests meanwhile
             page, before, waiting = self.wait_idle(timeout), waiting, self.cells_not_run()
             if waiting == before:
                 break
         return page
+
+    def run_lesson(self, path, errors):
+        """Open a lesson and run it to its end: each cell in order, and only the broken ones raise."""
+        self.open(path)
+        self.run_all()
+        cells, broken = self.state()["cells"], self.broken_cells()
+        assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1)), "each cell ran, in order"
+        assert self.cells_with_errors() == broken and len(broken) == errors
+        if os.environ.get("SCREENSHOTS"):  # all of it, to be looked at
+            for at, cell in enumerate(cells):
+                self.find(cell["id"])
+                self.screenshot(f"{Path(path).stem[:2]}_{at:02d}")
 
     def cells_not_run(self):
         """Return how many cells of code have not been run."""
@@ -102,7 +114,7 @@ class Lab:
 
     def broken_cells(self):
         """Return the ids of the cells that are meant to raise."""
-        return {cell["id"] for cell in self.state()["cells"] if "broken" in cell["tags"]}
+        return [cell["id"] for cell in self.state()["cells"] if "broken" in cell["tags"]]
 
     def wait_idle(self, timeout=300, quiet=1.5):
         """Wait until the kernel has had nothing to do for a moment; returns the page."""

@@ -1,23 +1,12 @@
 """Lesson 04 in a browser: it runs to its end, and its playground is used by keyboard alone."""
 
-import os
 import re
 
 PATH = "notebooks/04_text_to_product.ipynb"
 
 
 def test_lesson_04_runs_and_a_caption_is_typed(lab):
-    lab.open(PATH)
-    lab.run_all()
-    cells = lab.state()["cells"]
-    assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1)), "each cell ran, in order"
-    broken = [cell["id"] for cell in cells if "broken" in cell["tags"]]
-    assert lab.cells_with_errors() == broken and len(broken) == 4
-    if os.environ.get("SCREENSHOTS"):  # all of it, to be looked at
-        for at, cell in enumerate(cells):
-            lab.find(cell["id"])
-            lab.screenshot(f"04_{at:02d}")
-
+    lab.run_lesson(PATH, errors=4)
     page, cell = lab.page, lab.find(lab.cell_with("explore_captions(\n"))
     first = cell.locator("img").get_attribute("src")
     lab.screenshot("04_playground")
