@@ -58,12 +58,13 @@ def zero_centred_penalty(gradients, gamma):
 
     At real images this is R1, at fake images R2.
 
-    Shapes:  gradients (batch, height, width, channels): d score / d image -> ()
+    Shapes:  gradients (batch, ...): d score / d image, for images or points -> ()
     Units:   gamma / 2 times squared score per squared pixel
     Healthy: falls towards 0 with the fakes getting better; growing means a discriminator turning steep
     Source:  Mescheder et al. 2018, arXiv:1801.04406, eq. 9
     """
-    squared_norm = ops.sum(ops.square(gradients), axis=(1, 2, 3))  # (batch,)
+    inner = tuple(range(1, len(gradients.shape)))  # all axes but the batch
+    squared_norm = ops.sum(ops.square(gradients), axis=inner)  # (batch,)
     return 0.5 * gamma * ops.mean(squared_norm)
 
 
