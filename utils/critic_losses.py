@@ -1,4 +1,4 @@
-"""Other prices for the game: Wasserstein, hinge, softer labels; and the penalty that asks for a slope of 1."""
+"""Other prices for the game: Wasserstein, hinge, softer labels; and a penalty that asks for a slope of 1."""
 
 from keras import ops
 

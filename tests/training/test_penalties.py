@@ -73,7 +73,7 @@ def shares_of(mix):
 
 
 def is_uniform(shares):
-    """Whether shares fill [0, 1] evenly: no gap to the straight line above 0.04 (1.4 in 4,000 would be 0.03)."""
+    """Whether shares fill [0, 1] evenly: no gap to the straight line above 0.04."""
     line = (np.arange(len(shares)) + 0.5) / len(shares)
     return np.abs(np.sort(shares) - line).max() < 0.04
 

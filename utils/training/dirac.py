@@ -1,4 +1,4 @@
-"""The smallest GAN: one real point at 0, one fake at theta, a discriminator psi * x. Nothing to hide behind."""
+"""The smallest GAN: one real point at 0, one fake at theta, a discriminator psi * x."""
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def dirac_path(steps=500, learning_rate=0.1, gamma=0.0, beta_1=0.0, alternate=Fa
 
 
 def dirac_eigenvalues(gamma):
-    """Return the two eigenvalues of the game's flow at its solution: an imaginary part turns, a real one damps.
+    """Return both eigenvalues of the game's flow at its solution: imaginary parts turn, real ones damp.
 
     Shapes:  -> (2,), complex
     Units:   per unit of time, which is learning_rate per step
