@@ -12,7 +12,8 @@ def build_point_generator(latent_dim=2, width=128, depth=3):
     Source: the toy networks of Metz et al. 2016, arXiv:1611.02163, wider
     """
     return keras.Sequential(
-        [layers.Input((latent_dim,)), *hidden_layers(width, depth), layers.Dense(2)], name="generator"
+        [layers.Input((latent_dim,)), *hidden_layers(width, depth, "relu"), layers.Dense(2)],
+        name="generator",
     )
 
 
@@ -24,15 +25,16 @@ def build_point_discriminator(width=128, depth=3):
     Source: the toy networks of Metz et al. 2016, arXiv:1611.02163, wider
     """
     return keras.Sequential(
-        [layers.Input((2,)), *hidden_layers(width, depth), layers.Dense(1)], name="discriminator"
+        [layers.Input((2,)), *hidden_layers(width, depth, slope_on_both_sides()), layers.Dense(1)],
+        name="discriminator",
     )
 
 
-def hidden_layers(width, depth):
-    """Return dense layers with a slope on both sides of 0, so that no unit falls silent for good."""
-    return [
-        layers.Dense(
-            width, activation=keras.layers.LeakyReLU(negative_slope=0.2), kernel_initializer="he_normal"
-        )
-        for _ in range(depth)
-    ]
+def hidden_layers(width, depth, activation):
+    """Return dense layers, small at first: steeper ones make the game wilder."""
+    return [layers.Dense(width, activation=activation) for _ in range(depth)]
+
+
+def slope_on_both_sides():
+    """Return the activation of a discriminator: where it is flat, the generator learns nothing."""
+    return layers.LeakyReLU(negative_slope=0.2)

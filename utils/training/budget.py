@@ -23,6 +23,25 @@ class GANBudget:
 
 
 @dataclass(frozen=True)
+class PointsBudget:
+    """What GANs of points on a plane cost: sizes and steps, never another code path."""
+
+    width: int  # units of each hidden layer
+    batch_size: int
+    plain_steps: int  # of the first draft, which does not get better with more
+    cured_steps: int  # of the cured game; its rates fall at the end of this way
+    judge_steps: int  # steps of a discriminator alone, against fakes that stand still
+    frames: int  # recorded moments of each training
+    score_count: int  # points behind the numbers
+    quality_band: float  # the share of the cured game's points on a mode stays above this
+
+    @property
+    def steps(self):
+        """Steps of both trainings."""
+        return self.plain_steps + self.cured_steps
+
+
+@dataclass(frozen=True)
 class TextGANBudget:
     """What the lesson on captions spends: sizes and steps, never another code path."""
 
@@ -96,6 +115,14 @@ LESSONS = {
         "cpu": GANBudget(20_000, 32, 24, 32, 1_000, 1e-3, 2e-3),
         # as the laptop, with a bit more of everything: a plan, not yet run on a GPU
         "gpu": GANBudget(60_000, 64, 32, 64, 1_500, 1e-3, 2e-3),
+    },
+    "01_what_is_a_gan": {
+        # a test of seconds: the points begin to move
+        "smoke": PointsBudget(32, 64, 40, 40, 40, 3, 2_000, 0.0),
+        # under a minute of training on two cores
+        "cpu": PointsBudget(128, 256, 2_000, 4_000, 600, 25, 10_000, 0.9),
+        # wider and longer: a plan, not yet run on a GPU
+        "gpu": PointsBudget(256, 512, 4_000, 10_000, 1_000, 25, 10_000, 0.9),
     },
     "02_code_a_gan": {
         # a test of seconds: shapes appear, a person would not buy them

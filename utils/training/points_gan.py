@@ -6,9 +6,21 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
-from utils.losses import discriminator_loss, generator_loss
+from utils.losses import discriminator_loss, generator_loss, relativistic_loss
 from utils.models.points_gan import build_point_discriminator, build_point_generator
 from utils.training.gan import GAN
+from utils.training.penalties import r1_penalty
+from utils.training.text_gan import falling_at_the_end
+
+
+def play_round(gan, real_points):
+    """Teach the discriminator once, then the generator once, then move the average; return both losses."""
+    count = tf.shape(real_points)[0]
+    fake_points = gan.generator(gan.draw_latents(count), training=True)
+    d_loss = gan.teach_discriminator(real_points, fake_points)
+    g_loss = gan.teach_generator(real_points, gan.draw_latents(count))
+    gan.follow()
+    return d_loss, g_loss
 
 
 @dataclass(frozen=True)
@@ -34,10 +46,9 @@ class PointGAN(GAN):
         self.method = method
 
     def train_step(self, real_points):
-        d_latents, g_latents = (self.draw_latents(tf.shape(real_points)[0]) for _ in range(2))
-        self.d_loss.update_state(self.teach_discriminator(real_points, self.generator(d_latents)))
-        self.g_loss.update_state(self.teach_generator(real_points, g_latents))
-        self.follow()
+        d_loss, g_loss = play_round(self, real_points)
+        self.d_loss.update_state(d_loss)
+        self.g_loss.update_state(g_loss)
         return {"d_loss": self.d_loss.result(), "g_loss": self.g_loss.result()}
 
     def teach_discriminator(self, real_points, fake_points):
@@ -64,17 +75,40 @@ class PointGAN(GAN):
         return loss
 
 
-def build_point_gan(method, width=128, latent_dim=2):
-    """Build both networks and their optimizers.
+def build_point_gan(method, width=128, latent_dim=2, steps=None):
+    """Build both networks and their optimizers; with `steps`, both rates fall towards the end of them.
 
     Shapes: latents (batch, latent_dim) -> points (batch, 2)
     Range:  any real number
     Source: Goodfellow et al. 2014, arXiv:1406.2661; what differs is the method's
     """
     gan = PointGAN(method, build_point_generator(latent_dim, width), method.build_discriminator(width))
-    adams = {
-        f"{player}_optimizer": keras.optimizers.Adam(rate, beta_1=method.beta_1, beta_2=method.beta_2)
-        for player, rate in (("d", method.d_learning_rate), ("g", method.g_learning_rate))
-    }
-    gan.compile(**adams)
+    d_rate, g_rate = method.d_learning_rate, method.g_learning_rate
+    if steps is not None:
+        d_rate, g_rate = falling_at_the_end(d_rate, steps), falling_at_the_end(g_rate, steps)
+    betas = {"beta_1": method.beta_1, "beta_2": method.beta_2}
+    gan.compile(
+        d_optimizer=keras.optimizers.Adam(d_rate, **betas), g_optimizer=keras.optimizers.Adam(g_rate, **betas)
+    )
     return gan
+
+
+def plain_method():
+    """Return the game as a first draft plays it: the usual losses, and Adam with the memory it comes with."""
+    return Method(beta_1=0.9, beta_2=0.999)
+
+
+def cured_method():
+    """Return a game that settles: pairs, a price on steep scores at real and at fake points, no momentum."""
+    return Method(
+        d_loss=relativistic_loss,
+        g_loss=lambda real_logits, fake_logits: relativistic_loss(fake_logits, real_logits),
+        penalties=(
+            lambda discriminator, real_points, fake_points: r1_penalty(discriminator, real_points, 0.005),
+            lambda discriminator, real_points, fake_points: r1_penalty(discriminator, fake_points, 0.005),
+        ),
+        d_learning_rate=2e-3,
+        g_learning_rate=2e-3,
+        beta_1=0.0,
+        beta_2=0.99,
+    )
