@@ -16,28 +16,15 @@ def optimal_discriminator(p, q):
     return np.divide(p, total, out=np.full(total.shape, np.nan), where=total > 0)
 
 
-def optimal_logits(p, q):
-    """Return the same answer before the sigmoid: the logarithm of the density ratio.
-
-    Shapes:  p, q (...): densities at the same places, never below 0 -> (...)
-    Units:   nats; infinite where only one of the two can lie
-    Healthy: 0 where both are equally likely
-    Source:  Goodfellow et al. 2014, arXiv:1406.2661, proposition 1
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.log(np.asarray(p, "float64")) - np.log(np.asarray(q, "float64"))
-
-
-def game_value(p, q, logits, cell):
+def game_value(p, q, probabilities, cell):
     """Return what a discriminator is paid in the game as written: E_p log D + E_q log (1 - D).
 
-    Shapes:  p, q, logits (...): on a lattice -> (); cell () is the length or area of one place
+    Shapes:  p, q, probabilities (...): on a lattice -> (); cell () is the length or area of one place
     Units:   nats
-    Healthy: -log 4 = -1.386 where every score is 0; never above 0
+    Healthy: -log 4 = -1.386 where D says 0.5 everywhere; never above 0
     Source:  Goodfellow et al. 2014, arXiv:1406.2661, eq. 1
     """
-    logits = np.asarray(logits, "float64")  # scores: 1 - D would round to 0 where D is nearly sure
-    return -cell * (weighted(p, np.logaddexp(0, -logits)) + weighted(q, np.logaddexp(0, logits)))
+    return cell * (weighted_log(p, probabilities) + weighted_log(q, 1 - np.asarray(probabilities)))
 
 
 def js_divergence(p, q, cell):
@@ -50,12 +37,13 @@ def js_divergence(p, q, cell):
     """
     p, q = np.asarray(p, "float64"), np.asarray(q, "float64")
     mixture = (p + q) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return cell * (weighted(p, np.log(p / mixture)) + weighted(q, np.log(q / mixture))) / 2
+    ratios = (np.divide(side, mixture, out=np.ones_like(side), where=mixture > 0) for side in (p, q))
+    return cell * sum(map(weighted_log, (p, q), ratios)) / 2
 
 
-def weighted(weights, values):
-    """Return the sum of weights * values; what has no weight counts nothing, whatever its value."""
-    weights, values = np.broadcast_arrays(np.asarray(weights, "float64"), values)
+def weighted_log(weights, values):
+    """Return the sum of weights * log(values); what has no weight counts nothing, whatever its value."""
+    weights, values = np.broadcast_arrays(np.asarray(weights, "float64"), np.asarray(values, "float64"))
     there = weights > 0
-    return float(np.sum(weights[there] * values[there]))
+    # 1 - D is rounded to 0 where fakes are 10^16 times rarer than real points: the price there is nothing
+    return float(np.sum(weights[there] * np.log(np.maximum(values[there], 1e-300))))
