@@ -9,6 +9,6 @@ def two_rates(step, steps, g_learning_rate=1e-3, ratio=4.0, hold=0.5):
     Healthy: the discriminator's is ratio times the generator's in every step; both are 0 at the last
     Source:  Heusel et al. 2017, arXiv:1706.08500; a ratio of 4: Zhang et al. 2018, arXiv:1805.08318
     """
-    left = (steps - step) / (steps - hold * steps)  # 1 at the end of the hold, 0 at the end
+    left = (steps - step) / max(1e-9, steps - hold * steps)  # 1 at the end of the hold, 0 at the end
     share = min(1.0, max(0.0, left))
     return ratio * share * g_learning_rate, share * g_learning_rate

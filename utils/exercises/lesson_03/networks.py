@@ -2,7 +2,7 @@
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
 from utils.exercises.lesson_02.shapes import numbers, show_shapes
 from utils.exercises.lesson_03.answers import build_lone_critic
