@@ -75,6 +75,38 @@ def plot_moments(panels, alt=None):
     return figure
 
 
+@in_style
+def plot_surfaces(surfaces, reach, points=(), alt=None):
+    """Return probabilities of real on a square beside each other: {"computed": (n, n), "learned": (n, n)}.
+
+    The square covers -reach to reach on both axes; lines say where the probability is 0.1, 0.5 and 0.9.
+    """
+    surfaces = {str(name): np.asarray(values, "float64") for name, values in dict(surfaces).items()}
+    bad = [
+        name for name, values in surfaces.items() if values.ndim != 2 or not (abs(values - 0.5) <= 0.5).all()
+    ]
+    if not surfaces or bad:
+        raise ValueError(
+            "Surfaces must be {name: probabilities (n, n) from 0 to 1}. "
+            f"Received: {', '.join(bad) or 'no surface'}. Most likely fix: a sigmoid of the scores."
+        )
+    width, height = len(surfaces) * (SIDE + GAP) - GAP, SIDE + HEAD
+    figure = Picture(width, height, alt or f"Probability of real on a plane: {', '.join(surfaces)}")
+    for column, (name, values) in enumerate(surfaces.items()):
+        left = column * (SIDE + GAP) / width
+        axes = figure.add_axes((left, 0, SIDE / width, SIDE / height))
+        axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[])
+        axes.spines[:].set_visible(True)
+        places = np.linspace(-reach, reach, len(values))
+        axes.contourf(places, places, values, (LEVELS + 1) / 2, cmap=PALE)
+        lines = axes.contour(places, places, values, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8)
+        axes.clabel(lines, fmt="%g", fontsize=8)
+        for place in points:
+            axes.plot(*place, "+", color=INK, markersize=6)
+        figure.text(left, 1 - 26 / height, name, fontweight="bold")
+    return figure
+
+
 def pixels_of(figure):
     """Return the pixels of a figure on a plain screen, uint8 (height, width, 3)."""
     figure.canvas.draw()
@@ -95,6 +127,12 @@ def frames_of(recordings):
         panels = [(name, game, min(number, len(game.steps) - 1)) for name, game in games.items()]
         moments.append((pixels_of(plot_moments(panels)), "; ".join(in_words(*panel) for panel in panels)))
     return moments
+
+
+def picture_now(name, recorder):
+    """Return one picture of a training that runs, as LiveTraining wants it: uint8 (1, height, width, 3)."""
+    now = recorder.recording([recorder.frame()])
+    return pixels_of(plot_moments([(name, now, 0)]))[None]
 
 
 class Film:

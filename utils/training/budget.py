@@ -120,7 +120,7 @@ LESSONS = {
         # a test of seconds: the points begin to move
         "smoke": PointsBudget(32, 64, 40, 40, 40, 3, 2_000, 0.0),
         # under a minute of training on two cores
-        "cpu": PointsBudget(128, 256, 2_000, 4_000, 600, 25, 10_000, 0.9),
+        "cpu": PointsBudget(128, 256, 2_000, 5_000, 600, 25, 10_000, 0.9),
         # wider and longer: a plan, not yet run on a GPU
         "gpu": PointsBudget(256, 512, 4_000, 10_000, 1_000, 25, 10_000, 0.9),
     },

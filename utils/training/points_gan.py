@@ -10,7 +10,6 @@ from utils.losses import discriminator_loss, generator_loss, relativistic_loss
 from utils.models.points_gan import build_point_discriminator, build_point_generator
 from utils.training.gan import GAN
 from utils.training.penalties import r1_penalty
-from utils.training.text_gan import falling_at_the_end
 
 
 def play_round(gan, real_points):
@@ -76,21 +75,28 @@ class PointGAN(GAN):
 
 
 def build_point_gan(method, width=128, latent_dim=2, steps=None):
-    """Build both networks and their optimizers; with `steps`, both rates fall towards the end of them.
+    """Build both networks and their optimizers; with `steps`, both rates fall in the second half of them.
 
     Shapes: latents (batch, latent_dim) -> points (batch, 2)
     Range:  any real number
     Source: Goodfellow et al. 2014, arXiv:1406.2661; what differs is the method's
     """
     gan = PointGAN(method, build_point_generator(latent_dim, width), method.build_discriminator(width))
-    d_rate, g_rate = method.d_learning_rate, method.g_learning_rate
-    if steps is not None:
-        d_rate, g_rate = falling_at_the_end(d_rate, steps), falling_at_the_end(g_rate, steps)
     betas = {"beta_1": method.beta_1, "beta_2": method.beta_2}
-    gan.compile(
-        d_optimizer=keras.optimizers.Adam(d_rate, **betas), g_optimizer=keras.optimizers.Adam(g_rate, **betas)
+    d_optimizer, g_optimizer = (
+        keras.optimizers.Adam(rate if steps is None else falling_in_the_second_half(rate, steps), **betas)
+        for rate in (method.d_learning_rate, method.g_learning_rate)
     )
+    gan.compile(d_optimizer=d_optimizer, g_optimizer=g_optimizer)
     return gan
+
+
+def falling_in_the_second_half(rate, steps):
+    """Return a learning rate that stays for half of the steps, then falls to a hundredth."""
+    half = max(1, steps // 2)
+    return keras.optimizers.schedules.CosineDecay(
+        rate, half, alpha=0.01, warmup_target=rate, warmup_steps=steps - half
+    )
 
 
 def plain_method():

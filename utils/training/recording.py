@@ -1,13 +1,16 @@
 """A training on a plane, recorded to be looked at: points, the discriminator's surface, its pulls."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from utils.data.storage import write_atomic
 from utils.metrics.modes import high_quality, modes_covered
 
+SHIPPED = Path(__file__).parent / "recordings" / "grid.npz"  # made by python -m utils.training.record_grid
 SIDE = 48  # places of the surface along one side
 POINTS, PULLS = 300, 80  # fake points that are shown, and those of them with an arrow
 COUNTED = 2_000  # fake points behind the numbers of a frame
@@ -89,8 +92,36 @@ class Recorder(keras.callbacks.Callback):
         counts = [measure(fakes, *self.modes) for measure in (modes_covered, high_quality)]
         return self.step, shown, surface, pulls_of(gan, self.real[:PULLS], pulled), *counts
 
-    def recording(self):
-        """Return what was recorded so far."""
-        return Recording(
-            self.real, self.reach, *(np.array(column) for column in zip(*self.frames, strict=True))
-        )
+    def recording(self, frames=None):
+        """Return the frames that were recorded so far, or those that are given."""
+        columns = (np.array(column) for column in zip(*(frames or self.frames), strict=True))
+        return Recording(self.real, self.reach, *columns)
+
+
+def save_recordings(path, recordings):
+    """Write {name: recording} to one small file: places as float16, the surface as whole numbers."""
+    arrays = {}
+    for name, recording in recordings.items():
+        for field, values in recording._asdict().items():
+            if field == "surface":
+                values = np.rint(127 * values).astype("int8")
+            elif field not in ("reach", "steps", "modes"):
+                values = values.astype("float16")
+            arrays[f"{name}/{field}"] = values
+    write_atomic(path, lambda part: np.savez_compressed(part, **arrays))
+
+
+def load_recordings(path=SHIPPED):
+    """Return {name: recording} as it was saved; without a path, the two games that come with the course."""
+    with np.load(path) as file:
+        names = dict.fromkeys(key.split("/")[0] for key in file)
+        return {name: read_recording(file, name) for name in names}
+
+
+def read_recording(file, name):
+    """Return one recording of an open file, as float32 and whole numbers."""
+    fields = {field: file[f"{name}/{field}"] for field in Recording._fields}
+    fields["surface"] = fields["surface"] / np.float32(127)
+    for field in ("real", "fakes", "pulls", "quality"):
+        fields[field] = fields[field].astype("float32")
+    return Recording(**{**fields, "reach": float(fields["reach"])})
