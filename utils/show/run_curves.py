@@ -3,11 +3,18 @@
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
-from utils.show.style import BLUE, DASHES, GREEN, INK, ORANGE, QUIET, Picture, in_style, short
+from utils.show.style import BLUE, DASHES, GREEN, INK, ORANGE, PURPLE, QUIET, Picture, in_style, short
 
-PANELS = (("losses", ("d_loss", "g_loss")), ("slope of the score", ("slope",)), ("modes found", ("modes",)))
-COLOURS = {"d_loss": BLUE, "g_loss": ORANGE, "slope": INK, "modes": GREEN}
-WIDTH, ROW, TOP, LEFT = 860, 122, 40, 150  # pixels
+PANELS = (
+    ("losses", ("d_loss", "g_loss")),
+    ("slope of the score", ("slope",)),
+    ("modes found", ("modes",)),
+    ("points on a mode", ("quality",)),
+)
+COLOURS = {"d_loss": BLUE, "g_loss": ORANGE, "slope": INK, "modes": GREEN, "quality": PURPLE}
+ROW, TOP = 122, 40  # pixels
+LEFTS, PANEL = (178, 432, 600, 766), (140, 110, 110, 110)  # pixels: where each panel begins, and its width
+WIDTH = 900
 
 
 @in_style
@@ -30,11 +37,13 @@ def plot_runs(runs, mode_count=25, alt=None):
             0.005, bottom + (ROW - 26) / height / 2, words, va="center", fontweight="bold", fontsize=10
         )
         for column, (title, keys) in enumerate(PANELS):
-            left = (LEFT + 50 + column * (WIDTH - LEFT) / 3) / WIDTH
-            axes = figure.add_axes((left, bottom, (WIDTH - LEFT) / 3 / WIDTH - 0.1, (ROW - 30) / height))
+            place = (LEFTS[column] / WIDTH, bottom, PANEL[column] / WIDTH, (ROW - 30) / height)
+            axes = figure.add_axes(place)
             draw_panel(axes, run, keys)
             if title == "modes found":
                 axes.set_ylim(0, mode_count * 1.05)
+            if title == "points on a mode":
+                axes.set_ylim(0, 1.05)
             if row == 0:
                 axes.set_title(title, fontsize=10.5, fontweight="normal", color=QUIET, pad=8)
             axes.set_xticks([0, int(run["step"][-1])])
@@ -66,11 +75,19 @@ def draw_panel(axes, run, keys):
         axes.minorticks_off()
     else:
         axes.yaxis.set_major_locator(MaxNLocator(3))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tight(value)))
     axes.tick_params(labelsize=9)
 
 
-def wrapped(name, letters=18):
+def tight(value):
+    """Return a tick in few letters: 2e6, 1e-3, 0.01, 20."""
+    if value and not 0.01 <= abs(value) < 10_000:
+        mantissa, power = f"{value:.0e}".split("e")
+        return f"{mantissa}e{int(power)}"
+    return short(value)
+
+
+def wrapped(name, letters=15):
     """Return a name in lines that fit beside its panels."""
     lines = [""]
     for word in name.split():
@@ -84,9 +101,11 @@ def in_words(runs):
     """Return all runs in a sentence: where each curve lies."""
     told = []
     for name, run in runs.items():
-        spans = (
-            f"{key} {short(float(run[key].min()))} to {short(float(run[key].max()))}, last {short(float(run[key][-1]))}"
-            for key in ("d_loss", "g_loss", "slope", "modes")
-        )
+        spans = []
+        for key in ("d_loss", "g_loss", "slope", "modes", "quality"):
+            low, high, last = (
+                short(float(value)) for value in (run[key].min(), run[key].max(), run[key][-1])
+            )
+            spans.append(f"{key} {low} to {high}, last {last}")
         told.append(f"{name}: {'; '.join(spans)}")
     return f"Curves of recorded trainings. {'. '.join(told)}"

@@ -102,7 +102,7 @@ def main(arguments=None):
     parser.add_argument("--fresh", action="store_true")
     chosen = parser.parse_args(arguments)
 
-    from utils.training import quiet  # noqa: F401, I001  (first: TensorFlow starts without its log lines)
+    from utils.training import quiet  # noqa: F401, I001  (first: no log lines)
     import tensorflow as tf
 
     from utils.training.failures import DIAGNOSE, FAILURES
@@ -110,7 +110,7 @@ def main(arguments=None):
     from utils.training.stability import run_cell
     from utils.training.stability_images import IMAGE_METHODS, run_image_cell
 
-    tf.config.experimental.enable_op_determinism()  # else threads add in another order, and chaos does the rest
+    tf.config.experimental.enable_op_determinism()  # else threads add in another order
     chosen.into.mkdir(parents=True, exist_ok=True)
     if chosen.fresh:
         for name in ("points", "images"):
