@@ -55,6 +55,7 @@ KINDS = (
     budget.VAEBudget,
     budget.RestorerBudget,
     budget.EnhancementBudget,
+    budget.StabilityBudget,
 )
 FIELDS = {
     field.name

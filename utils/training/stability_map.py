@@ -15,7 +15,7 @@ import math
 import pathlib
 import time
 
-FOLDER = pathlib.Path(__file__).parent / "runs"
+FOLDER = pathlib.Path(__file__).parent / "stability_tables"
 RATES, SEEDS = (3e-4, 1e-3, 3e-3, 1e-2), 3
 IMAGE_RATES, IMAGE_SEEDS = (1e-3, 3e-3, 1e-2), 2
 POINT_COLUMNS = ("method", "learning_rate", "seed", "steps", "modes", "quality", "ema_modes", "ema_quality")
@@ -40,7 +40,7 @@ def number(text):
 
 def read_runs(folder=FOLDER):
     """Return the recorded runs: {name or letter: {"step": [...], "d_loss": [...], ...}}."""
-    return json.loads((pathlib.Path(folder) / "recorded.json").read_text(encoding="utf-8"))
+    return json.loads((pathlib.Path(folder) / "runs.json").read_text(encoding="utf-8"))
 
 
 def outcome_table(rows, judge):
@@ -132,7 +132,7 @@ def main(arguments=None):
             method, rate = FAILURES[name]
             runs[key] = shortened(run_cell(name, rate, seed, method=method)[1])
         text = ",\n".join(f"{json.dumps(key)}: {json.dumps(curves)}" for key, curves in runs.items())
-        (chosen.into / "recorded.json").write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
+        (chosen.into / "runs.json").write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ SIGNS = {  # what each failure would show, for those who named it where it is no
     "healthy": "a healthy run ends with about all 25 modes, and more and more points on one",
     "penalty far too strong": "under too strong a penalty the slope falls below 0.01; here it does not",
     "critic without a bound": "without a bound losses and slopes reach thousands; here both are small",
-    "generator far too fast": "a discriminator that is outrun stays undecided, and few modes are found; not here",
+    "generator far too fast": "an outrun discriminator stays undecided, and few modes are found; not so here",
     "momentum": "with momentum both losses swing by tenths all the time; here they do not",
-    "rates far too large": "far too large rates throw a loss up for a moment, to tens; that is not the sign here",
+    "rates far too large": "far too large rates throw a loss up for a moment, to tens; not so here",
 }
 
 
