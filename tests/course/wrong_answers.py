@@ -7,6 +7,29 @@ def scale_images(images):
     return images.astype("float32") / 255
 
 
+# %% 1.3 a number was added against division by 0
+def optimal_discriminator(p, q):
+    return p / (p + q + 1e-6)
+
+
+# %% 1.4 these are the slopes by D, not by the score
+def generator_slopes(probability):
+    return -1 / (1 - probability), -1 / probability
+
+
+# %% 1.5 the average stands still
+def play_round(gan, real_points):
+    count = tf.shape(real_points)[0]
+    d_loss = gan.teach_discriminator(real_points, gan.generator(gan.draw_latents(count), training=True))
+    return d_loss, gan.teach_generator(real_points, gan.draw_latents(count))
+
+
+# %% 1.6 one point is enough for a mode
+def modes_covered(points, centres, sigma):
+    distances = np.linalg.norm(points[:, None] - centres, axis=-1)
+    return len(np.unique(distances.argmin(axis=1)[distances.min(axis=1) <= REACH * sigma]))
+
+
 # %% 2.1 summed over the batch
 def discriminator_loss(real_logits, fake_logits):
     return ops.sum(ops.softplus(-real_logits)) + ops.sum(ops.softplus(fake_logits))

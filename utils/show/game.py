@@ -113,20 +113,27 @@ def pixels_of(figure):
     return np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()
 
 
-def frames_of(recordings):
-    """Return a picture and a sentence for every recorded moment, all games of {name: recording} in it."""
-    games = {str(name): recording for name, recording in dict(recordings).items()}
-    lengths = {name: len(recording.steps) for name, recording in games.items()}
-    if not games or min(lengths.values()) < 1:
-        raise ValueError(
-            f"A game is shown from one recorded moment on. Received: {lengths or 'no game'}. "
-            "Most likely fix: train with callbacks=[recorder], then pass recorder.recording()."
-        )
-    moments = []
-    for number in range(max(lengths.values())):  # a shorter game stands still at its end
-        panels = [(name, game, min(number, len(game.steps) - 1)) for name, game in games.items()]
-        moments.append((pixels_of(plot_moments(panels)), "; ".join(in_words(*panel) for panel in panels)))
-    return moments
+class Moments:
+    """Every recorded moment as a picture and a sentence, drawn when it is first looked at."""
+
+    def __init__(self, recordings):
+        """Take games as {name: recording}; a shorter game stands still at its end."""
+        self.games = {str(name): recording for name, recording in dict(recordings).items()}
+        lengths = {name: len(recording.steps) for name, recording in self.games.items()}
+        if not lengths or min(lengths.values()) < 1:
+            raise ValueError(
+                f"A game is shown from one recorded moment on. Received: {lengths or 'no game'}. "
+                "Most likely fix: train with callbacks=[recorder], then pass recorder.recording()."
+            )
+        self.count, self.drawn = max(lengths.values()), {}
+
+    def __getitem__(self, number):
+        """Return (uint8 picture, sentence) of a moment."""
+        if number not in self.drawn:
+            panels = [(name, game, min(number, len(game.steps) - 1)) for name, game in self.games.items()]
+            sentence = "; ".join(in_words(*panel) for panel in panels)
+            self.drawn[number] = pixels_of(plot_moments(panels)), sentence
+        return self.drawn[number]
 
 
 def picture_now(name, recorder):
@@ -161,11 +168,12 @@ class Film:
 
 def film(recordings, every=1):
     """Return the games as a film; `every` leaves moments out, never the last."""
-    moments = frames_of(recordings)
-    moments = [*moments[:-1:every], moments[-1]]
+    moments = Moments(recordings)
+    last = moments.count - 1
+    chosen = [moments[number] for number in [*range(0, last, every), last]]
     return Film(
-        [picture for picture, _ in moments],
-        f"Film of {len(moments)} moments. {KEY}. First: {moments[0][1]}. Last: {moments[-1][1]}",
+        [picture for picture, _ in chosen],
+        f"Film of {len(chosen)} moments. {KEY}. First: {chosen[0][1]}. Last: {chosen[-1][1]}",
     )
 
 
@@ -177,8 +185,8 @@ def step_through(recordings):
         return plot_moments([(name, recording, frame) for frame in chosen])
     import ipywidgets as widgets
 
-    moments = frames_of(recordings)
-    last = len(moments) - 1
+    moments = Moments(recordings)
+    last = moments.count - 1
     height, width = moments[0][0].shape[:2]
     # The size is fixed: a picture that is exchanged must not make the page jump.
     view = widgets.HTML(layout=widgets.Layout(height=f"{height + 8}px", width=f"{width}px", max_width="100%"))

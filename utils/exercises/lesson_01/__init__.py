@@ -15,7 +15,7 @@ EXERCISES = {
         replace(losses.GENERATOR_LOSS, id="1.2"),
         OPTIMAL_DISCRIMINATOR,
         GENERATOR_SLOPES,
-        MODES_COVERED,
         PLAY_ROUND,
+        MODES_COVERED,
     )
 }

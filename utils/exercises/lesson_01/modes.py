@@ -1,4 +1,4 @@
-"""Exercise 1.5: count the modes that a generator finds."""
+"""Exercise 1.6: count the modes that a generator finds."""
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def share_of_those_on_a_mode(points, centres, sigma):
 
 
 MODES_COVERED = Exercise(
-    id="1.5",
+    id="1.6",
     title="Count the modes",
     minutes=12,
     difficulty=2,

@@ -1,4 +1,4 @@
-"""Exercise 1.6: alternate the two steps."""
+"""Exercise 1.5: alternate the two steps."""
 
 from utils.exercises.verdict import Exercise, Mistake
 from utils.training.points_gan import play_round
@@ -94,7 +94,7 @@ def generator_taught_on_points(gan, real_points):
 
 
 PLAY_ROUND = Exercise(
-    id="1.6",
+    id="1.5",
     title="Alternate the two steps",
     minutes=10,
     difficulty=2,
