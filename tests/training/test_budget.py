@@ -51,6 +51,7 @@ def lesson_sources():
 
 KINDS = (
     budget.GANBudget,
+    budget.PointsBudget,
     budget.TextGANBudget,
     budget.VAEBudget,
     budget.RestorerBudget,
