@@ -77,3 +77,27 @@ def test_the_picture_in_the_readme_exists():
     shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme)
     assert shown and all((SOLVED.parents[1] / path).is_file() for path in shown)
     assert len(readme.splitlines()) < 120
+
+
+def stored_modes(text):
+    """Return what lesson 01 counted: name -> modes, share of points on one."""
+    rows = re.findall(r"^(.+?) +(\d+)(?: of 25)? modes, +([\d.]+)% on a mode$", text, re.MULTILINE)
+    return {name: (int(modes), float(share) / 100) for name, modes, share in rows}
+
+
+def test_the_stored_games_of_lesson_01_fail_and_settle_as_they_should():
+    text = printed(nbformat.read(SOLUTIONS / "01_what_is_a_gan.ipynb", as_version=4))
+    found = stored_modes(text)
+    assert found["real points"][0] == 25 and found["one centre, repeated"] == (1, 1.0)
+    for failed in "plain", "momentum 0.9":
+        assert found[failed][0] <= 14 and found[failed][1] < 0.3
+    modes, share = found["cured"]
+    assert modes == 25 and share >= LESSONS["01_what_is_a_gan"]["cpu"].quality_band
+
+
+def test_the_stored_game_is_worth_what_its_divergence_says():
+    text = printed(nbformat.read(SOLUTIONS / "01_what_is_a_gan.ipynb", as_version=4))
+    rows = re.findall(r"^N\(.+?\) +(-[\d.]+) +(-[\d.]+) +[\d.]+$", text, re.MULTILINE)
+    assert len(rows) == 5 and all(float(value) == pytest.approx(float(bound)) for value, bound in rows)
+    error = float(re.search(r"where points lie: ([\d.]+)$", text, re.MULTILINE)[1])
+    assert error < 0.05
