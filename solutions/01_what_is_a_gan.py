@@ -511,7 +511,8 @@ step_through(games)
 # %% [markdown]
 # What to look for: at first one slope for the whole grid pulls the fakes apart; then the surface breaks up into bumps,
 # one for each cloud; threads of fakes between two clouds are left to the end, because a continuous generator cannot
-# jump. And the pull dies away where the game settles, while in the other one it does not:
+# jump. The pull is strongest while the game swings. Where it has settled next to nothing is left of it; the other game
+# still pulls several times as hard in the end, at fakes that lie between the clouds:
 
 # %%
 for name, game in games.items():
