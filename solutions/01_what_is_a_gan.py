@@ -100,7 +100,9 @@ show(plot_moments([(name, game, len(game.steps) - 1) for name, game in recorded.
 
 # %%
 first = recorded["cured"]
-print(f"before training: {first.quality[0]:.0%} of the fakes lie on a cloud, {first.modes[0]} of 25 clouds is found")
+print(
+    f"before training: {first.quality[0]:.0%} of the fakes lie on a cloud, {first.modes[0]} of 25 clouds is found"
+)
 
 # %% [markdown]
 # ## The answer in 30 seconds
@@ -164,8 +166,10 @@ generator_loss = check("1.2", generator_loss)
 
 # %%
 undecided = np.zeros((8, 1), "float32")
-print(f"undecided: D pays {float(discriminator_loss(undecided, undecided)):.3f}, "
-      f"G pays {float(generator_loss(undecided)):.3f}")
+print(
+    f"undecided: D pays {float(discriminator_loss(undecided, undecided)):.3f}, "
+    f"G pays {float(generator_loss(undecided)):.3f}"
+)
 
 # %% [markdown]
 # ## The best discriminator
@@ -218,7 +222,12 @@ for mean, sigma in [(0, 1), (1, 1), (2, 0.7), (6, 0.5), (10, 0.5)]:
 from utils.data.points import Modes, grid_of_modes, make_points, ring_of_modes
 
 # %% tags=["listing"]
-from utils.models.points_gan import hidden_layers, slope_on_both_sides, build_point_discriminator, build_point_generator
+from utils.models.points_gan import (
+    hidden_layers,
+    slope_on_both_sides,
+    build_point_discriminator,
+    build_point_generator,
+)
 
 # %%
 from utils.training.gan import discriminator_step
@@ -230,7 +239,9 @@ judge = build_point_discriminator(budget.width)
 judge_optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(3e-3, budget.judge_steps))
 judge_optimizer.build(judge.trainable_variables)
 teach = tf.function(discriminator_step)
-real_batches, fake_batches = (iter(make_points(modes, 512, seed=seed)) for seed, modes in enumerate([ring, cloud]))
+real_batches, fake_batches = (
+    iter(make_points(modes, 512, seed=seed)) for seed, modes in enumerate([ring, cloud])
+)
 for _ in range(budget.judge_steps):
     paid = teach(judge, judge_optimizer, next(real_batches), next(fake_batches))
 
@@ -255,8 +266,10 @@ show(
 # %%
 error = np.average(np.abs(learned - best), weights=p + q)
 print(f"mean error of the learned probability, where points lie: {error:.3f}")
-print(f"the game pays the learned D {game_value(p, q, learned, step**2):.3f}, the best one "
-      f"{game_value(p, q, best, step**2):.3f}, one that cannot tell {game_value(p, q, 0.5 + 0 * p, step**2):.3f}")
+print(
+    f"the game pays the learned D {game_value(p, q, learned, step**2):.3f}, the best one "
+    f"{game_value(p, q, best, step**2):.3f}, one that cannot tell {game_value(p, q, 0.5 + 0 * p, step**2):.3f}"
+)
 print(f"-log 4 + 2 JS = {2 * js_divergence(p, q, step**2) - np.log(4):.3f}")
 
 # %% [markdown]
@@ -294,7 +307,9 @@ sizes = {  # the loss is a mean: times the number of scores it is the slope of e
     for name, price in prices.items()
 }
 show(
-    plot_curves({"step": score_axis, **sizes}, window=1, xlabel="score of the fake", ylabel="size of the slope"),
+    plot_curves(
+        {"step": score_axis, **sizes}, window=1, xlabel="score of the fake", ylabel="size of the slope"
+    ),
     alt="Size of the slope by the score: as written it rises from 0 at -8 to 1 at 8, in practice it falls from 1 to 0",
 )
 
@@ -316,7 +331,7 @@ for _ in range(budget.judge_steps // 2):
 
 print(f"D gives the fakes a probability of {float(ops.mean(ops.sigmoid(winner(fakes)))):.1e} of being real")
 for name, price in prices.items():
-    pull = gradient(lambda points: price(winner(points)), (fakes,))[1][0].numpy() * len(fakes)
+    pull = gradient(lambda points, price=price: price(winner(points)), (fakes,))[1][0].numpy() * len(fakes)
     print(f"{name:15}: mean pull on a fake {np.linalg.norm(pull, axis=1).mean():.1e}")
 
 # %% [markdown]
@@ -517,7 +532,9 @@ step_through(games)
 # %%
 for name, game in games.items():
     pull = np.median(np.linalg.norm(game.pulls, axis=2), axis=1)
-    print(f"{name}: median pull on a fake {pull.max():.2f} at its largest, {pull[-4:].mean():.3f} in the last moments")
+    print(
+        f"{name}: median pull on a fake {pull.max():.2f} at its largest, {pull[-4:].mean():.3f} in the last moments"
+    )
 
 # %% [markdown]
 # ## Break it: give the momentum back

@@ -58,11 +58,7 @@ KINDS = (
     budget.EnhancementBudget,
     budget.StabilityBudget,
 )
-FIELDS = {
-    field.name
-    for kind in KINDS
-    for field in dataclasses.fields(kind)
-}
+FIELDS = {field.name for kind in KINDS for field in dataclasses.fields(kind)}
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))

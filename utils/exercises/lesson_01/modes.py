@@ -67,7 +67,7 @@ MODES_COVERED = Exercise(
         (around(500, 500, radius=0.31), SQUARE, 0.1),
         (around(500, 500, radius=0.25), SQUARE, 0.1),
         (around(1_000, radius=-0.7), SQUARE, 0.1),
-        (around(400, 2, 0, 0, stray=598), SQUARE, 0.1),
+        (around(300, 3, stray=697), SQUARE, 0.1),
         (around(500, 495, 5), SQUARE, 0.1),
     ),
     draw=draw_sample,
