@@ -88,13 +88,6 @@ METHODS = {
     "WGAN-GP, batch norm": replace(
         CRITIC, penalties=(slope_one_between,), build_discriminator=WITH_BATCH_NORM
     ),
-    "all of the draft": replace(  # a penalty, spectral and batch norm on both networks, a falling rate
-        PLAIN,
-        penalties=(slope_one_between,),
-        build_discriminator=partial(build_spectral, norm=layers.BatchNormalization),
-        build_generator=partial(build_spectral, outputs=2, norm=layers.BatchNormalization, slope=0.0),
-        hold=0.5,
-    ),
 }
 
 

@@ -17,7 +17,7 @@ import time
 
 FOLDER = pathlib.Path(__file__).parent / "stability_tables"
 RATES, SEEDS = (3e-4, 1e-3, 3e-3, 1e-2), 3
-IMAGE_RATES, IMAGE_SEEDS = (1e-3, 3e-3, 1e-2), 2
+IMAGE_RATES, IMAGE_SEEDS = (1e-3, 1e-2), 2
 POINT_COLUMNS = ("method", "learning_rate", "seed", "steps", "modes", "quality", "ema_modes", "ema_quality")
 IMAGE_COLUMNS = ("method", "learning_rate", "seed", "steps", "kinds", "fid")
 
