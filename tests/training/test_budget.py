@@ -56,7 +56,6 @@ KINDS = (
     budget.VAEBudget,
     budget.RestorerBudget,
     budget.EnhancementBudget,
-    budget.StabilityBudget,
 )
 FIELDS = {field.name for kind in KINDS for field in dataclasses.fields(kind)}
 
