@@ -11,16 +11,16 @@ import keras  # isort: skip
 import numpy as np  # isort: skip
 
 from utils.data import load_products, scale_images
-from utils.data.degrade import CONDITIONS, HELD_OUT, degrade
-from utils.data.pairs import make_pairs, with_darker_copies
+from utils.data.degrade import CONDITIONS, HELD_OUT, degrade, random_degradation
+from utils.data.pairs import make_pairs, with_darker_copies, with_printed_copies
 from utils.enhance.shipped import WEIGHTS, load_restorer, store_restorer
 from utils.metrics.restoration import psnr, ssim
 from utils.training.budget import LESSONS
 from utils.training.fit import train
 from utils.training.restorer import build_restorer
 
-BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, steps=12_000)
-COUNTS = {"clothing-photos": 3_000, "catalogue": 1_000, "fashion-mnist": 4_000}
+BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, steps=40_000)
+COUNTS = {"clothing-photos": 3_000, "catalogue": 400, "fashion-mnist": 2_000}
 SEED = 7
 
 
@@ -31,7 +31,17 @@ def training_pictures():
         for source in ("clothing-photos", "catalogue")
     )
     grey = load_products("fashion-mnist", "train", count=COUNTS["fashion-mnist"], image_size=32).images
-    return with_darker_copies(np.concatenate([photos, drawn, sheets(grey).repeat(3, axis=-1)]))
+    coloured = with_printed_copies(with_darker_copies(photos))
+    return np.concatenate([coloured, drawn, sheets(grey).repeat(3, axis=-1)])
+
+
+def degrade_alike(images, seed):
+    """Degrade each picture by a random recipe; a grey one stays grey: its channels share their noise."""
+    degraded = random_degradation(images, seed)
+    grey = np.flatnonzero((images == images[..., :1]).all(axis=(1, 2, 3)))
+    if len(grey):
+        degraded[grey] = random_degradation(images[grey, :, :, :1], seed).repeat(3, axis=-1)
+    return degraded
 
 
 def sheets(images):
@@ -77,7 +87,9 @@ def main(arguments=None):
     started = time.process_time()
     train(
         restorer,
-        make_pairs(pictures, budget.batch_size, seed=SEED, crop_size=budget.crop_size),
+        make_pairs(
+            pictures, budget.batch_size, seed=SEED, crop_size=budget.crop_size, degrade=degrade_alike
+        ),
         budget.steps,
     )
     seconds = round(time.process_time() - started)
