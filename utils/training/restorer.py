@@ -11,6 +11,7 @@ from utils.losses import gaussian_kl, gaussian_nll, nats_per_image, negative_elb
 from utils.models.confidence import confidence
 from utils.models.restorer import build_posterior, build_reader, build_residual_decoder, product_of_gaussians
 from utils.models.vae import reparameterise
+from utils.training.vae import warmed_up
 
 SAMPLES = 8  # per picture
 GUESS_WEIGHT = 3.0  # of the first guess: the mean of samples, which PSNR judges, lies near it
@@ -49,7 +50,8 @@ class Restorer(keras.Model):
     def train_step(self, pair):
         with tf.GradientTape() as tape:
             nll, kl, guess_nll = self.costs(*pair, training=True)
-            loss = negative_elbo(nll, kl, self.beta_now()) + GUESS_WEIGHT * nats_per_image(guess_nll)
+            beta = warmed_up(self.beta, self.optimizer.iterations, self.warmup_steps)
+            loss = negative_elbo(nll, kl, beta) + GUESS_WEIGHT * nats_per_image(guess_nll)
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return self.record(nll, kl, guess_nll)
@@ -72,12 +74,6 @@ class Restorer(keras.Model):
             gaussian_kl(q_mean, q_log_var, 0.0, p_log_var),
             gaussian_nll(clean, guess, self.guess_log_sigma),
         )
-
-    def beta_now(self):
-        """Return the price of a nat of the latents: it rises from 0 to beta over the warm-up."""
-        if not self.warmup_steps:
-            return self.beta
-        return self.beta * tf.minimum(1.0, tf.cast(self.optimizer.iterations, "float32") / self.warmup_steps)
 
     def record(self, nll, kl, guess_nll):
         """Return both halves of the ELBO and the price of the first guess, in nats per image."""
