@@ -87,9 +87,7 @@ def main(arguments=None):
     started = time.process_time()
     train(
         restorer,
-        make_pairs(
-            pictures, budget.batch_size, seed=SEED, crop_size=budget.crop_size, degrade=degrade_alike
-        ),
+        make_pairs(pictures, budget.batch_size, seed=SEED, crop_size=budget.crop_size, degrade=degrade_alike),
         budget.steps,
     )
     seconds = round(time.process_time() - started)
