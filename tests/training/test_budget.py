@@ -56,7 +56,11 @@ KINDS = (
     budget.RestorerBudget,
     budget.EnhancementBudget,
 )
-FIELDS = {field.name for kind in KINDS for field in dataclasses.fields(kind)}
+FIELDS = {
+    field.name
+    for kind in KINDS
+    for field in dataclasses.fields(kind)
+}
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))
