@@ -17,9 +17,9 @@ from utils.enhance.shipped import WEIGHTS, load_restorer, store_restorer
 from utils.metrics.restoration import psnr, ssim
 from utils.training.budget import LESSONS
 from utils.training.fit import train
-from utils.training.restorer import build_restorer
+from utils.training.restorer import build_first_guess, build_restorer
 
-BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, steps=40_000)
+BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, guess_steps=28_000, steps=5_000)
 COUNTS = {"clothing-photos": 3_000, "catalogue": 400, "fashion-mnist": 2_000}
 SEED = 7
 
@@ -78,18 +78,20 @@ def measured(restorer, clean):
 def main(arguments=None):
     """Train, store, measure what was stored, and say what was done."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m utils.enhance.train")
-    parser.add_argument("--steps", type=int, default=BUDGET.steps, help="fewer for a quick trial")
+    parser.add_argument("--guess-steps", type=int, default=BUDGET.guess_steps, help="fewer for a quick trial")
+    parser.add_argument("--steps", type=int, default=BUDGET.steps, help="of the latents")
     parser.add_argument("--folder", type=pathlib.Path, default=WEIGHTS, help="where the weights go")
     chosen = parser.parse_args(arguments)
-    budget = dataclasses.replace(BUDGET, steps=chosen.steps)
+    budget = dataclasses.replace(BUDGET, guess_steps=chosen.guess_steps, steps=chosen.steps)
     keras.utils.set_random_seed(SEED)
-    restorer, pictures = build_restorer(budget), training_pictures()
-    started = time.process_time()
-    train(
-        restorer,
-        make_pairs(pictures, budget.batch_size, seed=SEED, crop_size=budget.crop_size, degrade=degrade_alike),
-        budget.steps,
+    pairs = make_pairs(
+        training_pictures(), budget.batch_size, seed=SEED, crop_size=budget.crop_size, degrade=degrade_alike
     )
+    started = time.process_time()
+    regressor = build_first_guess(budget)
+    train(regressor, pairs, budget.guess_steps)
+    restorer = build_restorer(budget, regressor)
+    train(restorer, pairs, budget.steps)
     seconds = round(time.process_time() - started)
     facts = {
         "command": "python -m utils.enhance.train",
