@@ -24,7 +24,7 @@ def product_of_gaussians(mean_1, log_var_1, mean_2, log_var_2):
 
 
 def build_prior(width=32, latent_channels=8):
-    """Build the network that says how unsure the first guess is: the prior N(0, exp(z_log_var)) of the latents.
+    """Build the network that says how unsure the guess is: the prior N(0, exp(z_log_var)) of the latents.
 
     Its mean can stay 0: what a mean could tell the decoder is in the features.
 
