@@ -55,23 +55,22 @@ budget = start_lesson("01_what_is_a_gan")
 # discriminator scores every place of the plane. Both games below were recorded on a laptop's two cores; nothing is
 # trained here. **Predict first:** the two players "compete and so both get better". Will the fakes find all 25 clouds?
 #
-# Run the next cell and move through the recorded moments: the arrow keys move the slider, and the button beside it
+# Run the next cells and move through the recorded moments: the arrow keys move the slider, and the button beside it
 # plays. Dots are real points, triangles are fakes. An arrow is the pull on a fake: where the generator's price falls;
 # it is long where the pull is strong for that moment. Places that look real to D are blue, those that look fake orange,
 # and on the dashed line it is undecided, half way between its mean scores of real and fake points.
 
-# %% tags=["widget"]
-from utils.show.game import step_through
-from utils.training.recording import load_recordings
-
-step_through(load_recordings())
-
 # %%
-from utils.show.game import film, plot_moments
+from utils.show.game import film, plot_moments, step_through
 from utils.show.pictures import plot_curves, plot_scores, show
 from utils.training.recording import load_recordings
 
 recorded = load_recordings()
+
+# %% tags=["widget"]
+step_through(recorded)
+
+# %%
 show(plot_moments([(name, game, len(game.steps) - 1) for name, game in recorded.items()]))
 
 # %% [markdown]
@@ -416,7 +415,7 @@ from utils.training.fit import train
 from utils.training.recording import Recorder
 
 keras.utils.set_random_seed(2026)
-plain = build_point_gan(plain_method(), budget.width)
+plain = build_point_gan(plain_method(), budget.plain_steps, budget.width)
 plain_recorder = Recorder(grid, budget.plain_steps, budget.frames)
 
 # %% tags=["train"]
@@ -470,7 +469,7 @@ from utils.training.points_gan import cured_method
 
 # %%
 keras.utils.set_random_seed(2026)
-cured = build_point_gan(cured_method(), budget.width, steps=budget.cured_steps)
+cured = build_point_gan(cured_method(), budget.cured_steps, budget.width)
 cured_recorder = Recorder(grid, budget.cured_steps, budget.frames)
 
 # %% tags=["train"]
@@ -545,7 +544,7 @@ for name, game in games.items():
 # %%
 keras.utils.set_random_seed(2026)
 broken_method = replace(cured_method(), beta_1=0.9)
-broken = build_point_gan(broken_method, budget.width, steps=budget.plain_steps)
+broken = build_point_gan(broken_method, budget.plain_steps, budget.width)
 broken_recorder = Recorder(grid, budget.plain_steps, budget.frames)
 batches = make_points(grid, budget.batch_size, seed=2026)
 broken_history = train(broken, batches, budget.plain_steps, callbacks=[broken_recorder])

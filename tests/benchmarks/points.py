@@ -24,11 +24,11 @@ BUDGET = LESSONS["01_what_is_a_gan"]["cpu"]
 METHODS = {"plain": (plain_method, BUDGET.plain_steps), "cured": (cured_method, BUDGET.cured_steps)}
 
 
-def trained(method, steps, falls, seed):
+def trained(method, steps, seed):
     """Train from a seed; return modes, share on a mode and CPU seconds."""
     modes = grid_of_modes()
     keras.utils.set_random_seed(seed)
-    gan = build_point_gan(method, BUDGET.width, steps=steps if falls else None)
+    gan = build_point_gan(method, steps, BUDGET.width)
     start = time.process_time()
     train(gan, make_points(modes, BUDGET.batch_size, seed), steps)
     seconds = time.process_time() - start
@@ -46,7 +46,7 @@ def main():
     for name in wanted.methods:
         method, steps = METHODS[name]
         for seed in range(wanted.seeds):
-            modes, share, seconds = trained(method(), steps, name == "cured", seed)
+            modes, share, seconds = trained(method(), steps, seed)
             print(f"{name:10}{seed:>6}{modes:>8}{share:>11.3f}{seconds:>8.0f}", flush=True)
 
 

@@ -7,7 +7,7 @@ PATH = "notebooks/01_what_is_a_gan.ipynb"
 
 def test_lesson_01_runs_and_a_game_is_moved_through(lab):
     lab.run_lesson(PATH, errors=0)
-    page, cell = lab.page, lab.find(lab.cell_with("step_through(load_recordings())"))
+    page, cell = lab.page, lab.find(lab.cell_with("step_through(recorded)"))
     picture = cell.locator("img")
     assert re.search("moment 0 of 24: plain, step 0.*cured, step 0", picture.get_attribute("alt"))
     first = picture.get_attribute("src")

@@ -115,6 +115,6 @@ def test_a_one_sigma_disc_holds_what_its_text_says():
 
 def test_the_referee_asks_for_what_a_real_game_has():
     keras.utils.set_random_seed(0)
-    gan = build_point_gan(Method(), width=4)
+    gan = build_point_gan(Method(), steps=10, width=4)
     losses = round_with_one_draw(gan, tf.zeros((6, 2)))
     assert len(losses) == 2 and int(gan.g_optimizer.iterations) == int(gan.d_optimizer.iterations) == 1

@@ -25,7 +25,7 @@ GRID = grid_of_modes(2)
 
 def played(steps=20, frames=4, method=None):
     keras.utils.set_random_seed(0)
-    gan = build_point_gan(method or Method(), width=8)
+    gan = build_point_gan(method or Method(), steps=10, width=8)
     recorder = Recorder(GRID, steps, frames)
     train(gan, make_points(GRID, 16, seed=0), steps, callbacks=[recorder])
     return gan, recorder

@@ -34,6 +34,7 @@ class Method:
     g_learning_rate: float = 1e-3
     beta_1: float = 0.5
     beta_2: float = 0.9
+    falls: bool = False  # both rates, in the second half of the training
     ema_decay: float = 0.99
 
 
@@ -74,8 +75,8 @@ class PointGAN(GAN):
         return loss
 
 
-def build_point_gan(method, width=128, latent_dim=2, steps=None):
-    """Build both networks and their optimizers; with `steps`, both rates fall in the second half of them.
+def build_point_gan(method, steps, width=128, latent_dim=2):
+    """Build both networks and their optimizers, for a training of so many steps.
 
     Shapes: latents (batch, latent_dim) -> points (batch, 2)
     Range:  any real number
@@ -84,7 +85,7 @@ def build_point_gan(method, width=128, latent_dim=2, steps=None):
     gan = PointGAN(method, build_point_generator(latent_dim, width), method.build_discriminator(width))
     betas = {"beta_1": method.beta_1, "beta_2": method.beta_2}
     d_optimizer, g_optimizer = (
-        keras.optimizers.Adam(rate if steps is None else falling_in_the_second_half(rate, steps), **betas)
+        keras.optimizers.Adam(falling_in_the_second_half(rate, steps) if method.falls else rate, **betas)
         for rate in (method.d_learning_rate, method.g_learning_rate)
     )
     gan.compile(d_optimizer=d_optimizer, g_optimizer=g_optimizer)
@@ -117,4 +118,5 @@ def cured_method():
         g_learning_rate=2e-3,
         beta_1=0.0,
         beta_2=0.99,
+        falls=True,
     )

@@ -40,7 +40,8 @@ def wait_for(losses):
 def model_and_batch(budget):
     """Return the model that a lesson trains and a batch of the shape that it gets."""
     if isinstance(budget, PointsBudget):
-        return build_point_gan(cured_method(), budget.width), tf.zeros((budget.batch_size, 2))
+        gan = build_point_gan(cured_method(), budget.cured_steps, budget.width)
+        return gan, tf.zeros((budget.batch_size, 2))
     if isinstance(budget, TextGANBudget):
         tokens = tf.ones((budget.batch_size, LENGTH), tf.int32)
         gan = build_text_gan(budget, vocabulary_size=100, length=LENGTH)
