@@ -17,7 +17,7 @@ import numpy as np  # isort: skip
 
 from utils.data import load_products, scale_images
 from utils.data.degrade import CONDITIONS, HELD_OUT, degrade
-from utils.data.pairs import make_pairs
+from utils.data.pairs import make_pairs, with_darker_copies, with_printed_copies
 from utils.enhance.shipped import load_restorer
 from utils.metrics.classical_restorers import tuned
 from utils.metrics.restoration_yardsticks import (
@@ -27,7 +27,7 @@ from utils.metrics.restoration_yardsticks import (
 )
 from utils.training.budget import load_budget
 from utils.training.fit import train
-from utils.training.restorer import build_restorer
+from utils.training.restorer import build_first_guess, build_restorer
 
 SEED = 2026
 
@@ -36,15 +36,18 @@ def trained():
     """Train from scratch on clothing photos as the budget says; print what it cost."""
     budget = load_budget("07").restorer
     keras.utils.set_random_seed(SEED)
-    restorer = build_restorer(budget)
     photos = load_products("clothing-photos", "train", count=budget.image_count).images
+    photos = with_printed_copies(with_darker_copies(photos))
     pairs = make_pairs(photos, budget.batch_size, seed=SEED, crop_size=budget.crop_size)
     cpu, wall = time.process_time(), time.perf_counter()
-    history = train(restorer, pairs, budget.steps)
+    regressor = build_first_guess(budget)
+    history = train(regressor, pairs, budget.guess_steps)
+    restorer = build_restorer(budget, regressor)
+    history |= train(restorer, pairs, budget.steps)
     print(f"{budget}\n{time.process_time() - cpu:.0f} CPU s, {time.perf_counter() - wall:.0f} s on the clock")
-    for name in ("reconstruction", "kl", "guess"):
+    for name in ("loss", "reconstruction", "kl"):
         tenths = [part.mean() for part in np.array_split(history[name], 10)]
-        print(f"{name:15}", *(f"{mean:9.0f}" for mean in tenths), "nats per crop")
+        print(f"{name:15}", *(f"{mean:9.4g}" for mean in tenths))
     return restorer
 
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from utils.data.degrade import CONDITIONS, degrade, gaussian_noise, shrink
 from utils.data.images import scale_images, unscale_images
-from utils.data.pairs import make_pairs, with_darker_copies
+from utils.data.pairs import make_pairs, with_darker_copies, with_printed_copies
 from utils.data.pipelines import make_dataset
 from utils.training.fit import endless
 
@@ -190,3 +190,21 @@ def test_darker_copies_follow_the_pictures_and_keep_their_contrast():
     assert np.abs(copies - originals * light[:, None, None, None]).max() < 1.5  # rounded, nothing else
     wrapped = (IMAGES[::6] - np.uint8(100)).astype(float)  # planted: dark bytes wrap around to bright ones
     assert np.abs(wrapped - originals * (wrapped.sum() / originals.sum())).max() > 100
+
+
+def share_of_edges(picture):
+    """Return the share of pixels that differ from their right neighbour."""
+    return (np.diff(picture, axis=1) != 0).any(axis=-1).mean()
+
+
+def test_printed_copies_follow_the_pictures_each_with_sharp_shapes_of_its_own():
+    grey = np.full((64, 32, 32, 3), 128, np.uint8)
+    both = with_printed_copies(grey, every=2)
+    np.testing.assert_array_equal(both[:64], grey)
+    prints = both[64:].astype(int)
+    assert both.dtype == np.uint8 and len(prints) == 32
+    assert np.mean((prints != 128).any(axis=(1, 2, 3))) > 0.9  # a disc at a corner may fall outside
+    assert len({one.tobytes() for one in prints}) > 28
+    assert np.median([share_of_edges(one) for one in prints]) < 0.5  # flat areas
+    assert share_of_edges(RNG.integers(0, 256, (32, 32, 3))) > 0.9  # planted: noise is no print
+    np.testing.assert_array_equal(with_printed_copies(grey, every=2), both)

@@ -115,3 +115,15 @@ def test_four_pictures_make_one_sheet():
         assert np.array_equal(sheet, np.block([[[four[0]], [four[1]]], [[four[2]], [four[3]]]]))
     planted = images.reshape(2, 4, 4, 1)  # right shape, torn pictures
     assert not np.array_equal(planted, made)
+
+
+def test_a_grey_picture_stays_grey_when_it_is_made_worse():
+    grey = np.random.default_rng(0).uniform(-1, 1, (1, 16, 16, 1)).repeat(3, axis=-1).astype("float32")
+    pictures = np.concatenate([grey, grey * np.float32([1, 0.5, 0.2])] * 12)
+    degraded = train.degrade_alike(pictures, 1)
+    is_grey = (degraded == degraded[..., :1]).all(axis=(1, 2, 3))
+    assert is_grey[::2].all() and not is_grey[1::2].any()
+    assert (degraded[::2] != pictures[::2]).any(axis=(1, 2, 3)).sum() > 6  # and is made worse
+    planted = train.random_degradation(pictures, 1)  # noise of its own in each channel
+    assert not (planted == planted[..., :1]).all(axis=(1, 2, 3))[::2].all()
+    assert train.degrade_alike(pictures[1::2], 1).shape == pictures[1::2].shape  # none of them grey

@@ -1,14 +1,15 @@
-"""Reader, posterior and decoder fit each other at any size; two Gaussians become one."""
+"""Regressor, prior, posterior and decoder fit each other at any size; two Gaussians become one."""
 
 import keras
 import numpy as np
 import pytest
 from keras import ops
 
+from utils.models.regressor import build_regressor
 from utils.models.restorer import (
     BOUND,
     build_posterior,
-    build_reader,
+    build_prior,
     build_residual_decoder,
     product_of_gaussians,
 )
@@ -17,15 +18,25 @@ from utils.models.restorer import (
 @pytest.mark.parametrize(("height", "width", "channels"), [(28, 28, 1), (32, 32, 3), (64, 48, 3)])
 @pytest.mark.parametrize("count", [1, 5])
 def test_one_network_takes_pictures_of_any_size(height, width, channels, count):
-    networks = [build(4, 3, channels) for build in (build_reader, build_posterior, build_residual_decoder)]
-    reader, posterior, decoder = networks
+    regressor, prior = build_regressor(4, channels), build_prior(4, 3)
+    posterior, decoder = build_posterior(4, 3, channels), build_residual_decoder(4, 3, channels)
     degraded = keras.random.uniform((count, height, width, channels), -1, 1)
-    features, z_log_var = reader(degraded)
+    reader = keras.Model(regressor.inputs, [regressor.get_layer("features").output, *regressor.outputs])
+    features, guess = reader(degraded)
     maps = (count, height // 4, width // 4, 3)
-    assert features.shape == (count, height // 2, width // 2, 4) and z_log_var.shape == maps
-    z_mean, said_log_var = posterior([degraded, features])
-    assert z_mean.shape == said_log_var.shape == maps
+    assert features.shape == (count, height // 2, width // 2, 4) and guess.shape == degraded.shape
+    z_mean, z_log_var = posterior([degraded - guess, features])
+    assert z_mean.shape == z_log_var.shape == prior(features).shape == maps
     assert decoder([features, z_mean]).shape == degraded.shape
+
+
+def test_a_new_regressor_nearly_returns_the_picture():
+    picture = keras.random.uniform((2, 16, 16, 3), -1, 1, seed=0)
+    change = ops.max(ops.abs(build_regressor(8)(picture) - picture))
+    assert 0 < change < 0.5  # planted: without the near-zero start it draws another picture
+    wild = build_regressor(8)
+    wild.set_weights([10 * weight for weight in wild.get_weights()])
+    assert ops.max(ops.abs(wild(picture) - picture)) > 0.5
 
 
 def test_every_latent_is_seen_and_only_near_by():
@@ -40,12 +51,12 @@ def test_every_latent_is_seen_and_only_near_by():
 
 
 def test_a_log_variance_stays_in_bounds_and_passes_the_gradient_near_zero():
-    reader = build_reader(4, 3)
-    head = reader.get_layer("z_log_var")
+    prior = build_prior(4, 3)
+    head = prior.get_layer("z_log_var")
     head.kernel.assign(ops.zeros_like(head.kernel))
     for bias, expected in ((1e6, BOUND), (-1e6, -BOUND), (0.1, 0.1)):
         head.bias.assign([bias] * 3)
-        assert np.allclose(reader(np.zeros((1, 8, 8, 3)))[1], expected, rtol=1e-3)
+        assert np.allclose(prior(np.zeros((1, 4, 4, 4))), expected, rtol=1e-3)
 
 
 def test_a_flat_gaussian_leaves_the_prior():

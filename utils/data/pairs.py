@@ -48,6 +48,32 @@ def with_darker_copies(images_uint8, every=12, seed=0):
     return np.concatenate([images_uint8, np.rint(dark * light).astype(np.uint8)])
 
 
+def with_printed_copies(images_uint8, every=6, seed=0):
+    """Return the pictures and, after them, one in `every` again with a print on it: bars and discs.
+
+    A print is a part of the product, not damage: a model that saw few of them draws them stronger or weaker.
+    """
+    images = np.asarray(images_uint8)
+    rng = np.random.default_rng(seed)
+    printed = [add_print(add_print(image, rng), rng) for image in images[::every]]
+    return np.concatenate([images, printed])
+
+
+def add_print(image, rng):
+    """Lay bars of one width and spacing, or a disc, of one colour and opacity over a picture."""
+    height, width, channels = image.shape
+    rows, columns = np.mgrid[:height, :width]
+    down, right = rows - rng.uniform(0, height), columns - rng.uniform(0, width)
+    if rng.random() < 0.7:
+        angle, period = rng.uniform(0, np.pi), rng.uniform(0.1, 0.5) * min(height, width)
+        across = down * np.cos(angle) + right * np.sin(angle)
+        outside = np.abs((across + period / 2) % period - period / 2) - rng.uniform(0.05, 0.3) * period
+    else:
+        outside = np.hypot(down, right) - rng.uniform(0.05, 0.25) * min(height, width)
+    cover = rng.uniform(0.2, 1) * np.clip(0.5 - outside, 0, 1)[..., None]
+    return np.rint((1 - cover) * image + cover * rng.uniform(0, 255, channels)).astype(np.uint8)
+
+
 def random_crops(images, height, width, rng):
     """Cut a window of height x width from each picture, each at its own place."""
     if images.shape[1:3] == (height, width):

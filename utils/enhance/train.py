@@ -11,16 +11,16 @@ import keras  # isort: skip
 import numpy as np  # isort: skip
 
 from utils.data import load_products, scale_images
-from utils.data.degrade import CONDITIONS, HELD_OUT, degrade
-from utils.data.pairs import make_pairs, with_darker_copies
+from utils.data.degrade import CONDITIONS, HELD_OUT, degrade, random_degradation
+from utils.data.pairs import make_pairs, with_darker_copies, with_printed_copies
 from utils.enhance.shipped import WEIGHTS, load_restorer, store_restorer
 from utils.metrics.restoration import psnr, ssim
 from utils.training.budget import LESSONS
 from utils.training.fit import train
-from utils.training.restorer import build_restorer
+from utils.training.restorer import build_first_guess, build_restorer
 
-BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, steps=12_000)
-COUNTS = {"clothing-photos": 3_000, "catalogue": 1_000, "fashion-mnist": 4_000}
+BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, guess_steps=28_000, steps=5_000)
+COUNTS = {"clothing-photos": 3_000, "catalogue": 400, "fashion-mnist": 2_000}
 SEED = 7
 
 
@@ -31,7 +31,17 @@ def training_pictures():
         for source in ("clothing-photos", "catalogue")
     )
     grey = load_products("fashion-mnist", "train", count=COUNTS["fashion-mnist"], image_size=32).images
-    return with_darker_copies(np.concatenate([photos, drawn, sheets(grey).repeat(3, axis=-1)]))
+    coloured = with_printed_copies(with_darker_copies(photos))
+    return np.concatenate([coloured, drawn, sheets(grey).repeat(3, axis=-1)])
+
+
+def degrade_alike(images, seed):
+    """Degrade each picture by a random recipe; a grey one stays grey: its channels share their noise."""
+    degraded = random_degradation(images, seed)
+    grey = np.flatnonzero((images == images[..., :1]).all(axis=(1, 2, 3)))
+    if len(grey):
+        degraded[grey] = random_degradation(images[grey, :, :, :1], seed).repeat(3, axis=-1)
+    return degraded
 
 
 def sheets(images):
@@ -68,18 +78,20 @@ def measured(restorer, clean):
 def main(arguments=None):
     """Train, store, measure what was stored, and say what was done."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m utils.enhance.train")
-    parser.add_argument("--steps", type=int, default=BUDGET.steps, help="fewer for a quick trial")
+    parser.add_argument("--guess-steps", type=int, default=BUDGET.guess_steps, help="fewer for a quick trial")
+    parser.add_argument("--steps", type=int, default=BUDGET.steps, help="of the latents")
     parser.add_argument("--folder", type=pathlib.Path, default=WEIGHTS, help="where the weights go")
     chosen = parser.parse_args(arguments)
-    budget = dataclasses.replace(BUDGET, steps=chosen.steps)
+    budget = dataclasses.replace(BUDGET, guess_steps=chosen.guess_steps, steps=chosen.steps)
     keras.utils.set_random_seed(SEED)
-    restorer, pictures = build_restorer(budget), training_pictures()
-    started = time.process_time()
-    train(
-        restorer,
-        make_pairs(pictures, budget.batch_size, seed=SEED, crop_size=budget.crop_size),
-        budget.steps,
+    pairs = make_pairs(
+        training_pictures(), budget.batch_size, seed=SEED, crop_size=budget.crop_size, degrade=degrade_alike
     )
+    started = time.process_time()
+    regressor = build_first_guess(budget)
+    train(regressor, pairs, budget.guess_steps)
+    restorer = build_restorer(budget, regressor)
+    train(restorer, pairs, budget.steps)
     seconds = round(time.process_time() - started)
     facts = {
         "command": "python -m utils.enhance.train",

@@ -1,7 +1,9 @@
-"""A VAE under a condition: a degraded picture says what is sure of it, and how unsure the rest is."""
+"""A VAE under a condition: the picture says how unsure its first guess is, latents say what it missed."""
 
 import keras
 from keras import layers, ops
+
+from utils.models.regressor import near_zero, residual_block, to_picture
 
 BOUND = 6.0  # of a log-variance: an exponential that runs away ends a training
 
@@ -21,26 +23,19 @@ def product_of_gaussians(mean_1, log_var_1, mean_2, log_var_2):
     return weight_1 * mean_1 + weight_2 * mean_2, -log_precision
 
 
-def build_reader(width=32, latent_channels=8, channels=3):
-    """Build the network that reads a degraded picture, once: what is sure of it, and how unsure the rest is.
+def build_prior(width=32, latent_channels=8):
+    """Build the network that says how unsure the guess is: the prior N(0, exp(z_log_var)) of the latents.
 
-    The prior of the latents is N(0, exp(z_log_var)). Its mean can stay 0: what a mean could tell the decoder
-    is in the features.
+    Its mean can stay 0: what a mean could tell the decoder is in the features.
 
-    Shapes: degraded (batch, height, width, channels), sides divisible by 4 -> features (batch, height / 2,
-            width / 2, width), z_log_var (batch, height / 4, width / 4, latent_channels)
-    Range:  any real number; z_log_var from -6 to 6
-    Source: a prior under a condition: Sohn et al. 2015 (NeurIPS 28); U-Net: arXiv:1505.04597
+    Shapes: features (batch, height / 2, width / 2, width) -> z_log_var (batch, height / 4, width / 4,
+            latent_channels)
+    Range:  from -6 to 6
+    Source: a prior under a condition: Sohn et al. 2015 (NeurIPS 28)
     """
-    degraded = keras.Input((None, None, channels), name="degraded")
-    half = layers.Conv2D(width, 4, strides=2, padding="same")(degraded)
-    half = residual_block(residual_block(half))
-    quarter = layers.Conv2D(2 * width, 2, strides=2)(half)
-    quarter = residual_block(residual_block(quarter))
-    features = half + layers.Conv2DTranspose(width, 2, strides=2)(quarter)
-    features = residual_block(residual_block(features))
-    z_log_var = log_variances(quarter, latent_channels)
-    return keras.Model(degraded, [features, z_log_var], name="reader")
+    features = keras.Input((None, None, width), name="features")
+    x = residual_block(layers.Conv2D(2 * width, 2, strides=2)(features))
+    return keras.Model(features, log_variances(x, latent_channels), name="prior")
 
 
 def build_posterior(width=32, latent_channels=8, channels=3):
@@ -64,7 +59,7 @@ def build_posterior(width=32, latent_channels=8, channels=3):
 
 
 def build_residual_decoder(width=32, latent_channels=8, channels=3):
-    """Build the light network that draws, of features and latents, what is to be added to the picture.
+    """Build the light network that draws, of features and latents, what is to be added to the first guess.
 
     Shapes: features (batch, height / 2, width / 2, width), z (batch, height / 4, width / 4,
             latent_channels) -> (batch, height, width, channels)
@@ -74,23 +69,7 @@ def build_residual_decoder(width=32, latent_channels=8, channels=3):
     features = keras.Input((None, None, width), name="features")
     z = keras.Input((None, None, latent_channels), name="z")
     x = features + layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False)(z)
-    x = residual_block(x)
-    to_picture = layers.Conv2DTranspose(
-        channels, 4, strides=2, padding="same", kernel_initializer=near_zero()
-    )
-    return keras.Model([features, z], to_picture(x), name="residual_decoder")
-
-
-def residual_block(x):
-    """Add to maps what two convolutions find in them; without a find they pass as they are (EDSR, 2017)."""
-    width = x.shape[-1]
-    found = layers.Conv2D(width, 3, padding="same", activation="relu")(x)
-    return x + layers.Conv2D(width, 3, padding="same", kernel_initializer=near_zero())(found)
-
-
-def near_zero():
-    """Return an initializer of a tenth of the usual standard deviation: the layer adds little at first."""
-    return keras.initializers.VarianceScaling(0.01)
+    return keras.Model([features, z], to_picture(residual_block(x), channels), name="residual_decoder")
 
 
 def log_variances(x, latent_channels):

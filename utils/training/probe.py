@@ -8,7 +8,7 @@ from utils.data.vocabulary import LENGTH
 from utils.training.budget import LESSONS, EnhancementBudget, PointsBudget, TextGANBudget, load_budget
 from utils.training.gan import build_gan
 from utils.training.points_gan import build_point_gan, cured_method
-from utils.training.restorer import build_restorer
+from utils.training.restorer import build_first_guess
 from utils.training.text_gan import build_text_gan
 
 
@@ -49,5 +49,5 @@ def model_and_batch(budget):
     if isinstance(budget, EnhancementBudget):
         size = budget.restorer.crop_size
         pictures = tf.zeros((budget.restorer.batch_size, size, size, 3))
-        return build_restorer(budget.restorer), (pictures, pictures)
+        return build_first_guess(budget.restorer), (pictures, pictures)
     return build_gan(budget), tf.zeros((budget.batch_size, 28, 28, 1))

@@ -1,4 +1,4 @@
-"""The restorer: a conditional VAE that learns which clean pictures a degraded one may come from."""
+"""The restorer: a first guess, then a conditional VAE of what the guess may have missed."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,12 @@ import tensorflow as tf
 from utils.data.images import check_images
 from utils.losses import gaussian_kl, gaussian_nll, nats_per_image, negative_elbo
 from utils.models.confidence import confidence
-from utils.models.restorer import build_posterior, build_reader, build_residual_decoder, product_of_gaussians
+from utils.models.regressor import build_regressor
+from utils.models.restorer import build_posterior, build_prior, build_residual_decoder, product_of_gaussians
 from utils.models.vae import reparameterise
+from utils.training.vae import warmed_up
 
 SAMPLES = 8  # per picture
-GUESS_WEIGHT = 3.0  # of the first guess: the mean of samples, which PSNR judges, lies near it
 AT_ONCE = 64 * 64 * 64  # pixels read at a time: bounds the memory
 
 
@@ -26,19 +27,21 @@ class Restored(NamedTuple):
 
 
 class Restorer(keras.Model):
-    """p(clean | degraded, z): a reader with a prior, a decoder, and a posterior that only training asks."""
+    """p(clean | degraded, z): a first guess that stays, a prior, a decoder, and a posterior for training."""
 
-    def __init__(self, reader, posterior, decoder, beta=1.0, warmup_steps=0):
-        """Set the price of the latents."""
+    def __init__(self, regressor, prior, posterior, decoder, beta=1.0, warmup_steps=0):
+        """Keep the regressor as it is, and set the price of the latents."""
         super().__init__()
-        self.reader, self.posterior, self.decoder = reader, posterior, decoder
+        features = regressor.get_layer("features").output
+        self.reader = keras.Model(regressor.inputs, [features, *regressor.outputs], name="reader")
+        self.reader.trainable = False
+        self.prior, self.posterior, self.decoder = prior, posterior, decoder
         self.beta, self.warmup_steps = beta, warmup_steps
-        self.channels = reader.inputs[0].shape[-1]
+        self.channels = regressor.inputs[0].shape[-1]
         start = keras.initializers.Constant(np.log(0.1))
         self.log_sigma = self.add_weight(shape=(), initializer=start, name="log_sigma")
-        self.guess_log_sigma = self.add_weight(shape=(), initializer=start, name="guess_log_sigma")
         self.seeds = keras.random.SeedGenerator()  # its state is saved with the weights
-        self.means = {name: keras.metrics.Mean(name) for name in ("reconstruction", "kl", "guess")}
+        self.means = {name: keras.metrics.Mean(name) for name in ("reconstruction", "kl")}
         self.built = True
 
     @property
@@ -48,53 +51,46 @@ class Restorer(keras.Model):
 
     def train_step(self, pair):
         with tf.GradientTape() as tape:
-            nll, kl, guess_nll = self.costs(*pair, training=True)
-            loss = negative_elbo(nll, kl, self.beta_now()) + GUESS_WEIGHT * nats_per_image(guess_nll)
+            nll, kl = self.costs(*pair, training=True)
+            beta = warmed_up(self.beta, self.optimizer.iterations, self.warmup_steps)
+            loss = negative_elbo(nll, kl, beta)
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
-        return self.record(nll, kl, guess_nll)
+        return self.record(nll, kl)
 
     def test_step(self, pair):
         return self.record(*self.costs(*pair, training=False))
 
     def costs(self, degraded, clean, training):
-        """Restore with the answer's help; return the prices of each pixel, each latent, and of the guess."""
-        features, p_log_var = self.reader(degraded, training=training)
-        guess = degraded + self.decoder([features, tf.zeros_like(p_log_var)], training=training)
-        errors = (clean - guess) * tf.exp(-self.guess_log_sigma)
-        said = self.posterior([tf.stop_gradient(errors), tf.stop_gradient(features)], training=training)
+        """Restore with the answer's help; return the price of each pixel and of each latent, in nats."""
+        features, guess = self.reader(degraded)
+        errors = (clean - guess) * tf.exp(-tf.stop_gradient(self.log_sigma))
+        p_log_var = self.prior(features, training=training)
+        said = self.posterior([errors, features], training=training)
         q_mean, q_log_var = product_of_gaussians(0.0, p_log_var, *said)
         noise = keras.random.normal(tf.shape(q_mean), seed=self.seeds)
         z = reparameterise(q_mean, q_log_var, noise)
-        restored = degraded + self.decoder([features, z], training=training)
-        return (
-            gaussian_nll(clean, restored, self.log_sigma),
-            gaussian_kl(q_mean, q_log_var, 0.0, p_log_var),
-            gaussian_nll(clean, guess, self.guess_log_sigma),
-        )
+        restored = guess + self.decoder([features, z], training=training)
+        return gaussian_nll(clean, restored, self.log_sigma), gaussian_kl(q_mean, q_log_var, 0.0, p_log_var)
 
-    def beta_now(self):
-        """Return the price of a nat of the latents: it rises from 0 to beta over the warm-up."""
-        if not self.warmup_steps:
-            return self.beta
-        return self.beta * tf.minimum(1.0, tf.cast(self.optimizer.iterations, "float32") / self.warmup_steps)
-
-    def record(self, nll, kl, guess_nll):
-        """Return both halves of the ELBO and the price of the first guess, in nats per image."""
-        for mean, costs in zip(self.means.values(), (nll, kl, guess_nll), strict=True):
+    def record(self, nll, kl):
+        """Return both halves of the ELBO, in nats per image."""
+        for mean, costs in zip(self.means.values(), (nll, kl), strict=True):
             mean.update_state(nats_per_image(costs))
         return {name: mean.result() for name, mean in self.means.items()}
 
     @tf.function(reduce_retracing=True)
     def answers(self, degraded, noise):
         """Read pictures (n, …) once and draw one answer for each noise (k, …): (k, n, height, width, c)."""
-        features, p_log_var = self.reader(degraded)
-        z = reparameterise(0.0, p_log_var, noise[:, None])  # (k, n, height / 4, width / 4, latent_channels)
+        features, guess = self.reader(degraded)
+        z = reparameterise(
+            0.0, self.prior(features), noise[:, None]
+        )  # (k, n, height / 4, width / 4, latents)
         count = tf.shape(noise)[0]
         many = tf.tile(features, (count, 1, 1, 1))
         residuals = self.decoder([many, tf.reshape(z, tf.concat([[-1], tf.shape(z)[2:]], axis=0))])
         residuals = tf.reshape(residuals, tf.concat([[count], tf.shape(degraded)], axis=0))
-        return tf.clip_by_value(degraded + residuals, -1.0, 1.0)
+        return tf.clip_by_value(guess + residuals, -1.0, 1.0)
 
     def samples(self, degraded, count=SAMPLES, seed=0):
         """Return `count` clean pictures that each degraded one may come from: (count, n, height, width, c).
@@ -124,23 +120,41 @@ class Restorer(keras.Model):
         return Restored(mean, samples[0], spread)
 
 
-def build_restorer(budget, channels=3):
-    """Build the three networks and their optimizer in the sizes and at the rate of a budget.
+def build_first_guess(budget, channels=3):
+    """Build the regressor and its optimizer: the mean of squared errors, as for any regression.
 
     Shapes: pairs of degraded and clean (batch, height, width, channels), sides divisible by 4
     Range:  [-1, 1]
-    Source: ELBO with a learned prior, and the price of the first guess beside it: Sohn et al. 2015
-            (NeurIPS 28, "hybrid objective")
+    Source: what it learns is the mean of all clean pictures that fit: see Blau and Michaeli 2018,
+            arXiv:1711.06077
     """
-    sizes = (budget.width, budget.latent_channels, channels)
+    regressor = build_regressor(budget.width, channels)
+    regressor.compile(optimizer=falling_adam(budget.learning_rate, budget.guess_steps), loss="mse")
+    return regressor
+
+
+def build_restorer(budget, regressor):
+    """Build the three networks around a trained regressor, and their optimizer.
+
+    Shapes: pairs of degraded and clean (batch, height, width, channels), sides divisible by 4
+    Range:  [-1, 1]
+    Source: ELBO with a learned prior: Sohn et al. 2015 (NeurIPS 28)
+    """
+    channels = regressor.inputs[0].shape[-1]
     restorer = Restorer(
-        build_reader(*sizes),
-        build_posterior(*sizes),
-        build_residual_decoder(*sizes),
+        regressor,
+        build_prior(budget.width, budget.latent_channels),
+        build_posterior(budget.width, budget.latent_channels, channels),
+        build_residual_decoder(budget.width, budget.latent_channels, channels),
         beta=budget.beta,
         warmup_steps=budget.warmup_steps,
     )
-    rate = keras.optimizers.schedules.CosineDecay(budget.learning_rate, budget.steps, alpha=0.01)
-    restorer.compile(optimizer=keras.optimizers.Adam(rate, global_clipnorm=1.0))
+    restorer.compile(optimizer=falling_adam(budget.learning_rate, budget.steps))
     restorer.optimizer.build(restorer.trainable_variables)
     return restorer
+
+
+def falling_adam(learning_rate, steps):
+    """Return Adam with a rate that falls to a hundredth over the steps, and no step far beyond the others."""
+    rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps, alpha=0.01)
+    return keras.optimizers.Adam(rate, global_clipnorm=1.0)

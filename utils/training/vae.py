@@ -31,7 +31,8 @@ class VAE(keras.Model):
     def train_step(self, images):
         with tf.GradientTape() as tape:
             nll, kl = self.costs(images, training=True)
-            loss = negative_elbo(nll, kl, self.beta_now(), self.free_bits)
+            beta = warmed_up(self.beta, self.optimizer.iterations, self.warmup_steps)
+            loss = negative_elbo(nll, kl, beta, self.free_bits)
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return self.record(nll, kl)
@@ -46,12 +47,6 @@ class VAE(keras.Model):
         z = reparameterise(z_mean, z_log_var, noise)
         nll = gaussian_nll(images, self.decoder(z, training=training), self.log_sigma)
         return nll, gaussian_kl(z_mean, z_log_var)
-
-    def beta_now(self):
-        """Return the price of a nat of the latents: it rises from 0 to beta over the warm-up."""
-        if not self.warmup_steps:
-            return self.beta
-        return self.beta * tf.minimum(1.0, tf.cast(self.optimizer.iterations, "float32") / self.warmup_steps)
 
     def record(self, nll, kl):
         """Return both halves of the ELBO, in nats per image."""
@@ -84,6 +79,13 @@ class VAE(keras.Model):
     def draw_latents(self, count):
         """Draw latents from the prior: one row of normal numbers per image."""
         return tf.random.normal((count, self.latent_dim))
+
+
+def warmed_up(beta, steps, warmup_steps):
+    """Return the price of a nat of the latents after so many steps: it rises from 0 to beta."""
+    if not warmup_steps:
+        return beta
+    return beta * tf.minimum(1.0, tf.cast(steps, "float32") / warmup_steps)
 
 
 def build_vae(budget, image_size=28, channels=1, sigma=None):

@@ -28,7 +28,7 @@ CONDITIONS = {  # what the mixture below holds too, at other strengths
         (jpeg, {"quality": 50}),
     ),
 }
-HELD_OUT = {  # what no training picture ever shows
+HELD_OUT = {  # what no training pair ever shows
     "motion blur 5 px": ((motion_blur, {"length": 5, "angle": 30}),),
     "low light 2 stops": ((low_light, {"stops": 2, "warmth": 0.2}),),
     "sticker 5 %": ((sticker, {"fraction": 0.05}),),
@@ -82,18 +82,18 @@ def random_degradation(images, seed):
 
 
 def random_steps(rng):
-    """Draw a recipe: one in seven is empty, a third noise alone, the rest a camera's chain with gaps."""
+    """Draw a recipe: one in nine is empty, a quarter noise alone, the rest a camera's chain with gaps."""
     kind = rng.random()
-    if kind < 0.15:
+    if kind < 0.11:
         return ()  # what is good must be left alone
-    if kind < 0.2:
+    if kind < 0.15:
         return ((poisson_noise, {"photons": 20 * 10 ** rng.random()}),)  # 20 to 200, each scale alike
-    if kind < 0.48:
+    if kind < 0.4:
         return ((gaussian_noise, {"sigma": rng.uniform(0, 35)}),)
     chain = (
-        (0.8, defocus_blur, {"radius": rng.uniform(0, 1.8)}),
-        (0.75, shrink, {"factor": 2}),
-        (0.8, gaussian_noise, {"sigma": rng.uniform(0, 20)}),
-        (0.8, jpeg, {"quality": int(rng.integers(20, 96))}),
+        (0.85, defocus_blur, {"radius": rng.uniform(0, 1.8)}),
+        (0.8, shrink, {"factor": 2}),
+        (0.85, gaussian_noise, {"sigma": rng.uniform(0, 20)}),
+        (0.85, jpeg, {"quality": int(rng.integers(20, 96))}),
     )
     return tuple((function, settings) for chance, function, settings in chain if rng.random() < chance)
