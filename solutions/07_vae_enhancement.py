@@ -496,7 +496,7 @@ from utils.data.degrade.recipes import random_steps
 # pictures that fit, so it is blurred wherever it cannot know.
 
 # %% tags=["listing"]
-from utils.models.regressor import near_zero, residual_block, to_picture, build_regressor
+from utils.models.regressor import near_zero, residual_block, residual_blocks, to_picture, build_regressor
 
 # %% [markdown]
 # A conditional VAE says the rest. It takes the **features** of the regressor, what is sure of the picture, and adds

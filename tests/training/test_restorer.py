@@ -12,7 +12,7 @@ from utils.data.pairs import make_pairs
 from utils.models.confidence import confidence
 from utils.training.budget import RestorerBudget
 from utils.training.fit import train
-from utils.training.restorer import build_first_guess, build_restorer
+from utils.training.restorer import SAMPLES, build_first_guess, build_restorer, falling_adam
 
 TINY = RestorerBudget(32, 8, 3, crop_size=16, batch_size=4, guess_steps=60, steps=60, learning_rate=5e-3)
 
@@ -143,8 +143,8 @@ def test_restoring_never_asks_the_posterior():
 def test_samples_differ_and_their_mean_is_the_mean(trained):
     restorer, degraded = trained[0], pair()[0].numpy()
     samples, restored = restorer.samples(degraded), restorer.enhance(degraded)
-    assert samples.shape == (8, *degraded.shape) and np.abs(samples).max() <= 1
-    assert len(np.unique(samples.reshape(8, -1), axis=0)) == 8
+    assert samples.shape == (SAMPLES, *degraded.shape) and np.abs(samples).max() <= 1
+    assert len(np.unique(samples.reshape(SAMPLES, -1), axis=0)) == SAMPLES
     mean, spread = confidence(samples)
     assert np.allclose(restored.mean, mean) and np.allclose(restored.spread, spread)
     assert np.array_equal(restored.sample, samples[0])
@@ -221,3 +221,17 @@ def test_a_training_goes_on_from_its_checkpoint(tmp_path, capsys):
     again = restorer_with()
     history = train(again, pairs(), 60, folder=tmp_path)
     assert "Going on from step 30 of 60" in capsys.readouterr().out and history["step"][-1] == 60
+
+
+def moved_after_a_bad_batch(adam):
+    weight = keras.Variable([0.0])
+    for slope in (1e4, *[-1.0] * 30):
+        adam.apply([tf.constant([slope])], [weight])
+    return float(weight[0])
+
+
+def test_one_bad_batch_is_soon_forgotten():
+    assert moved_after_a_bad_batch(falling_adam(1e-3, 1_000, longest=1.0)) > 0.02
+    assert (
+        moved_after_a_bad_batch(falling_adam(1e-3, 1_000, longest=1e9)) < 0
+    )  # planted: it leads for 30 steps

@@ -13,13 +13,14 @@ import numpy as np  # isort: skip
 from utils.data import load_products, scale_images
 from utils.data.degrade import CONDITIONS, HELD_OUT, degrade, random_degradation
 from utils.data.pairs import make_pairs, with_darker_copies, with_printed_copies
+from utils.data.storage import course_folder
 from utils.enhance.shipped import WEIGHTS, load_restorer, store_restorer
 from utils.metrics.restoration import psnr, ssim
 from utils.training.budget import LESSONS
 from utils.training.fit import train
 from utils.training.restorer import build_first_guess, build_restorer
 
-BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, guess_steps=28_000, steps=5_000)
+BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, guess_steps=48_000, steps=4_000)
 COUNTS = {"clothing-photos": 3_000, "catalogue": 400, "fashion-mnist": 2_000}
 SEED = 7
 
@@ -89,7 +90,7 @@ def main(arguments=None):
     )
     started = time.process_time()
     regressor = build_first_guess(budget)
-    train(regressor, pairs, budget.guess_steps)
+    train(regressor, pairs, budget.guess_steps, folder=course_folder("checkpoints", "shipped-first-guess"))
     restorer = build_restorer(budget, regressor)
     train(restorer, pairs, budget.steps)
     seconds = round(time.process_time() - started)

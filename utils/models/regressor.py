@@ -15,13 +15,20 @@ def build_regressor(width=32, channels=3):
     """
     degraded = keras.Input((None, None, channels), name="degraded")
     half = layers.Conv2D(width, 4, strides=2, padding="same")(degraded)
-    half = residual_block(residual_block(half))
+    half = residual_blocks(half, 3)
     quarter = layers.Conv2D(2 * width, 2, strides=2)(half)
-    quarter = residual_block(residual_block(quarter))
+    quarter = residual_blocks(quarter, 3)
     features = half + layers.Conv2DTranspose(width, 2, strides=2)(quarter)
-    features = residual_block(residual_block(features))
+    features = residual_blocks(features, 2)
     features = layers.Identity(name="features")(features)
     return keras.Model(degraded, degraded + to_picture(residual_block(features), channels), name="regressor")
+
+
+def residual_blocks(x, count):
+    """Send maps through residual blocks, one after the other."""
+    for _ in range(count):
+        x = residual_block(x)
+    return x
 
 
 def residual_block(x):

@@ -14,7 +14,7 @@ from utils.models.restorer import build_posterior, build_prior, build_residual_d
 from utils.models.vae import reparameterise
 from utils.training.vae import warmed_up
 
-SAMPLES = 8  # per picture
+SAMPLES = 6  # per picture
 AT_ONCE = 64 * 64 * 64  # pixels read at a time: bounds the memory
 
 
@@ -129,7 +129,8 @@ def build_first_guess(budget, channels=3):
             arXiv:1711.06077
     """
     regressor = build_regressor(budget.width, channels)
-    regressor.compile(optimizer=falling_adam(budget.learning_rate, budget.guess_steps), loss="mse")
+    adam = falling_adam(budget.learning_rate, budget.guess_steps, longest=0.01)  # 0.016 is usual
+    regressor.compile(optimizer=adam, loss="mse")
     return regressor
 
 
@@ -149,12 +150,15 @@ def build_restorer(budget, regressor):
         beta=budget.beta,
         warmup_steps=budget.warmup_steps,
     )
-    restorer.compile(optimizer=falling_adam(budget.learning_rate, budget.steps))
+    restorer.compile(optimizer=falling_adam(budget.learning_rate, budget.steps, longest=1.0))
     restorer.optimizer.build(restorer.trainable_variables)
     return restorer
 
 
-def falling_adam(learning_rate, steps):
-    """Return Adam with a rate that falls to a hundredth over the steps, and no step far beyond the others."""
+def falling_adam(learning_rate, steps, longest):
+    """Return Adam with a rate that falls to a hundredth, and no gradient longer than `longest`.
+
+    One bad batch could else spoil what thousands learned: the rate is high, and losses differ by picture.
+    """
     rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps, alpha=0.01)
-    return keras.optimizers.Adam(rate, global_clipnorm=1.0)
+    return keras.optimizers.Adam(rate, global_clipnorm=longest)
