@@ -1,4 +1,4 @@
-"""The restorer that comes with the course: half a megabyte of weights, and how they were made."""
+"""The restorer that comes with the course: under a megabyte of weights, and how they were made."""
 
 import functools
 import json

@@ -20,7 +20,7 @@ from utils.training.budget import LESSONS
 from utils.training.fit import train
 from utils.training.restorer import build_first_guess, build_restorer
 
-BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, guess_steps=48_000, steps=4_000)
+BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, guess_steps=80_000, steps=4_000)
 COUNTS = {"clothing-photos": 3_000, "catalogue": 400, "fashion-mnist": 2_000}
 SEED = 7
 
@@ -52,6 +52,20 @@ def sheets(images):
     return rows.reshape(count // 4, 2 * height, 2 * width, channels)
 
 
+def trained_guess(budget, pairs, bfloat16):
+    """Return the trained first guess; a run that was stopped goes on where it was.
+
+    bfloat16: numbers of two bytes inside of the network, where the processor has instructions for them.
+    """
+    keras.config.set_dtype_policy("mixed_bfloat16" if bfloat16 else "float32")
+    trained = build_first_guess(budget)
+    train(trained, pairs, budget.guess_steps, folder=course_folder("checkpoints", "shipped-first-guess"))
+    keras.config.set_dtype_policy("float32")
+    regressor = build_first_guess(budget)
+    regressor.set_weights(trained.get_weights())
+    return regressor
+
+
 def measure(restorer, count=300):
     """Return {source: {condition: PSNR and SSIM of doing nothing and of the mean}} on held-out pictures."""
     held_out = {
@@ -81,6 +95,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m utils.enhance.train")
     parser.add_argument("--guess-steps", type=int, default=BUDGET.guess_steps, help="fewer for a quick trial")
     parser.add_argument("--steps", type=int, default=BUDGET.steps, help="of the latents")
+    parser.add_argument("--bfloat16", action="store_true", help="1.6 times as fast, if the processor can")
     parser.add_argument("--folder", type=pathlib.Path, default=WEIGHTS, help="where the weights go")
     chosen = parser.parse_args(arguments)
     budget = dataclasses.replace(BUDGET, guess_steps=chosen.guess_steps, steps=chosen.steps)
@@ -89,8 +104,7 @@ def main(arguments=None):
         training_pictures(), budget.batch_size, seed=SEED, crop_size=budget.crop_size, degrade=degrade_alike
     )
     started = time.process_time()
-    regressor = build_first_guess(budget)
-    train(regressor, pairs, budget.guess_steps, folder=course_folder("checkpoints", "shipped-first-guess"))
+    regressor = trained_guess(budget, pairs, chosen.bfloat16)
     restorer = build_restorer(budget, regressor)
     train(restorer, pairs, budget.steps)
     seconds = round(time.process_time() - started)
@@ -99,6 +113,7 @@ def main(arguments=None):
         "trained_on": COUNTS,
         "cpu_seconds": seconds,
         "seed": SEED,
+        "bfloat16": chosen.bfloat16,
         "budget": dataclasses.asdict(budget),
     }
     store_restorer(restorer, facts, chosen.folder)
