@@ -617,18 +617,19 @@ print(
 # %%
 from utils.show.confidence import confidence_pixels
 
-restored = restorer.enhance(damage["mixed"])
+mixed = damage["mixed"][:3]
+restored = restorer.enhance(mixed)
 rows = {
-    "mixed damage": damage["mixed"],
-    "trained here, mean": trained_here.enhance(damage["mixed"]).mean,
+    "mixed damage": mixed,
+    "trained here, mean": trained_here.enhance(mixed).mean,
     "one sample": restored.sample,
     "mean of samples": restored.mean,
     "spread": np.stack([confidence_pixels(spread) for spread in restored.spread]),
-    "clean": held_out.images[:4],
+    "clean": held_out.images[:3],
 }
 show(
     plot_rows(rows, zoom=2),
-    alt="Four held-out photos with mixed damage, restored by the short training; by the long one: one sample, the "
+    alt="Three held-out photos with mixed damage, restored by the short training; by the long one: one sample, the "
     "mean, the spread; and the clean photo",
 )
 
