@@ -7,7 +7,7 @@ import numpy as np
 
 from utils.show.style import INK, QUIET, Picture, in_style
 
-WIDE, HIGH, LETTER = 118, 44, 7.2  # pixels
+WIDE, HIGH, LETTER = 130, 44, 8.0  # pixels
 
 
 @in_style
@@ -38,7 +38,8 @@ def plot_outcomes(table, good="trains", xlabel="learning rate", title="", alt=No
             others = Counter(outcome for outcome in cells[key] if outcome != good)
             axes.text(column, row - 0.15, count, ha="center", va="center", color=colour, fontweight="bold")
             words = ", ".join(
-                name if number == len(cells[key]) else f"{number} {name}" for name, number in others.items()
+                name if number == len(cells[key]) else f"{number} {name}"
+                for name, number in others.most_common()
             )
             axes.text(column, row + 0.24, words, ha="center", va="center", color=colour, fontsize=8)
     axes.set_xticks(

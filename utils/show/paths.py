@@ -17,12 +17,12 @@ def plot_paths(paths, xlabel="theta: the fake", ylabel="psi: the score's slope",
             'Paths must be {"name": (steps + 1, 2), ...}. '
             f"Received: {', '.join(bad) or 'no path'}. Most likely fix: dirac_path(...)."
         )
-    width, height = 60 + len(paths) * (SIDE + GAP), SIDE + HEAD + 44
+    width, height = 72 + len(paths) * (SIDE + GAP), SIDE + HEAD + 54
     figure = Picture(width, height, alt or in_words(paths))
     reach = 1.1 * max(np.abs(path).max() for path in paths.values())
     for column, (name, path) in enumerate(paths.items()):
-        left = 54 + column * (SIDE + GAP)
-        axes = figure.add_axes((left / width, 40 / height, SIDE / width, SIDE / height))
+        left = 66 + column * (SIDE + GAP)
+        axes = figure.add_axes((left / width, 50 / height, SIDE / width, SIDE / height))
         axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
         axes.axhline(0, color=QUIET, linewidth=0.6)
         axes.axvline(0, color=QUIET, linewidth=0.6)
