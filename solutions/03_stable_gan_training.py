@@ -29,7 +29,7 @@
 # | budget | what for | training | whole notebook |
 # |---|---|---|---|
 # | `smoke` | tests | seconds | under 20 s |
-# | `cpu` | a laptop with 2 cores | about half a minute | under 3 minutes |
+# | `cpu` | a laptop with 2 cores | about half a minute | about 1 minute |
 # | `gpu` | one GPU | longer, more cells of the map | not yet run on a GPU |
 #
 # The exercises take about 70 minutes. You can run the whole notebook first and solve them afterwards:
@@ -447,7 +447,7 @@ two_rates = check("3.7", two_rates)
 steps = np.arange(0, 901, 10)
 d_rates, g_rates = 1e3 * np.transpose([two_rates(int(step), 1_000) for step in steps])
 rates = {"step": steps, "discriminator": d_rates, "generator": g_rates}
-show(plot_curves(rates, ylabel="learning rate, in thousandths: the first 900 of 1,000 steps", window=1))
+show(plot_curves(rates, xlabel="step, the first 900 of 1,000", ylabel="rate, thousandths", window=1))
 
 # %% [markdown]
 # ### Exercise 3.8 · an average that forgets the start (8 minutes, ★★☆)
