@@ -368,7 +368,10 @@ from utils.training.gan import GAN
 from utils.training.points_gan import PointGAN
 
 # %% tags=["listing"]
-from utils.training.points_gan import falling_in_the_second_half, build_point_gan
+from utils.training.rates import held_then_falling
+
+# %% tags=["listing"]
+from utils.training.points_gan import build_point_gan
 
 # %% [markdown]
 # ## Count what is found

@@ -417,7 +417,7 @@ from utils.training.gan import GAN
 from utils.training.text_gan import GENERATOR_NAMING
 
 # %% tags=["listing"]
-from utils.training.text_gan import r1_penalty
+from utils.training.penalties import input_slopes, r1_penalty
 
 # %% [markdown]
 # The text encoder learns with the discriminator: from real pictures it finds out what words look like.
@@ -441,7 +441,10 @@ from utils.training.text_gan import TextGAN
 from utils.models.text_encoders import build_text_encoder
 
 # %% tags=["listing"]
-from utils.training.text_gan import falling_at_the_end, build_text_gan
+from utils.training.rates import held_then_falling
+
+# %% tags=["listing"]
+from utils.training.text_gan import build_text_gan
 
 # %% [markdown]
 # ## Train it, live

@@ -64,6 +64,36 @@ def collapsed_classes(class_ids, class_count, share=0.02):
     return np.flatnonzero(np.bincount(class_ids) < share * len(class_ids))
 
 
+# %% 3.1 the norm runs over the batch axis
+def one_centred_penalty(gradients, weight=10.0):
+    norm = ops.sqrt(ops.sum(ops.square(gradients), axis=0) + 1e-12)
+    return weight * ops.mean(ops.square(norm - 1.0))
+
+
+# %% 3.2 the share is drawn from a normal distribution
+def gradient_penalty(critic, real_images, fake_images, weight=10.0):
+    share = tf.random.normal([len(real_images)] + [1] * (len(real_images.shape) - 1))
+    between = share * real_images + (1 - share) * fake_images
+    return one_centred_penalty(input_slopes(critic, between), weight)
+
+
+# %% 3.4 the penalty goes through batch normalisation
+def build_lone_critic(width=64):
+    hidden = [layers.Dense(width), layers.BatchNormalization(), layers.LeakyReLU(negative_slope=0.2)]
+    return keras.Sequential([layers.Input((2,)), *hidden, layers.Dense(1)])
+
+
+# %% 3.7 the generator learns faster
+def two_rates(step, steps, g_learning_rate=1e-3, ratio=4.0, hold=0.5):
+    share = min(1.0, max(0.0, (steps - step) / (steps - hold * steps)))
+    return share * g_learning_rate, ratio * share * g_learning_rate
+
+
+# %% 3.9 a run is left out
+def diagnose():
+    return {"A": "generator far too fast", "B": "penalty far too strong"}
+
+
 # %% 4.1 unknown words are left out
 def vectorise(caption, vocabulary, length):
     tokens = [vocabulary[word] for word in caption.lower().split() if word in vocabulary][:length]

@@ -56,6 +56,7 @@ KINDS = (
     budget.VAEBudget,
     budget.RestorerBudget,
     budget.EnhancementBudget,
+    budget.StabilityBudget,
 )
 FIELDS = {field.name for kind in KINDS for field in dataclasses.fields(kind)}
 

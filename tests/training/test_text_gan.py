@@ -9,7 +9,6 @@ from utils.training.budget import LESSONS
 from utils.training.text_gan import (
     build_text_gan,
     drop_captions,
-    falling_at_the_end,
     teach_discriminator,
     teach_generator,
 )
@@ -106,16 +105,3 @@ def test_every_variant_takes_a_step_without_a_warning(reads, film):
     gan = build_text_gan(BUDGET, WORDS, LENGTH, film=film, reads=reads)
     losses = gan.train_step(batch(4))
     assert all(np.isfinite(float(loss)) for loss in losses.values())
-
-
-def stays_then_falls(rate):
-    """Tell whether a rate of 2e-3 over 100 steps stays for 60 of them and ends at a fiftieth."""
-    first, last = [float(rate(step)) for step in (0, 30, 60)], [float(rate(step)) for step in (100, 150)]
-    return np.allclose(first, 2e-3, rtol=1e-5) and np.allclose(last, 4e-5, rtol=1e-5)
-
-
-def test_the_rates_stay_and_then_fall():
-    assert stays_then_falls(falling_at_the_end(2e-3, 100))
-    assert not stays_then_falls(lambda step: 2e-3)  # planted: it never falls
-    falling_all_the_way = keras.optimizers.schedules.CosineDecay(2e-3, 100, alpha=0.02)
-    assert not stays_then_falls(falling_all_the_way)  # planted: half the training at small rates

@@ -113,6 +113,7 @@ def plot_scores(scores, *, log=True, band=None, highlight="ours", xlabel="FID, l
         axes.set_xlim(low / (high / low) ** 0.04 / 1.3, high * (high / low) ** 0.04 * 1.3)
     else:
         axes.margins(x=0.08)
+        axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))  # the length of a line is its value
     left = axes.get_xlim()[0]
     if band is not None:
         axes.axvspan(max(band[0], left) if log else band[0], band[1], color=FAINT, alpha=0.6, linewidth=0)

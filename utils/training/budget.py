@@ -108,6 +108,17 @@ class EnhancementBudget:
         return self.restorer.guess_steps
 
 
+@dataclass(frozen=True)
+class StabilityBudget:
+    """What the lesson on stable training spends, beside reading the stored map."""
+
+    steps: int  # of each training in the race
+    frames: int  # recorded moments of each
+    score_count: int  # points behind each number
+    live_cells: int  # cells of the stored map that are trained again, each as long as the stored one
+    mode_band: int  # modes of 25 that the best of the race finds at least
+
+
 LESSONS = {
     "00_start_here": {
         # a test of seconds: the path is walked, nothing is learned
@@ -132,6 +143,14 @@ LESSONS = {
         "cpu": GANBudget(60_000, 32, 24, 32, 5_000, 1e-3, 2e-3, 5_000, 8.0, 300),
         # twice as wide, five times as long, larger batches at half the rates: a plan, not yet run on a GPU
         "gpu": GANBudget(60_000, 96, 64, 64, 20_000, 5e-4, 1e-3, 10_000, 12.0, 300),
+    },
+    "03_stable_gan_training": {
+        # a test of seconds: one stored cell is trained again, the race has hardly begun
+        "smoke": StabilityBudget(30, 3, 1_000, 1, 0),
+        # as long as a cell of the map; half a minute of training on two cores
+        "cpu": StabilityBudget(1_500, 13, 5_000, 3, 23),
+        # four times as long, more cells: a plan, not yet run on a GPU
+        "gpu": StabilityBudget(6_000, 25, 10_000, 12, 23),
     },
     "04_text_to_product": {
         # a test of seconds: blots in the right colour at best

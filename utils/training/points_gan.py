@@ -10,6 +10,7 @@ from utils.losses import discriminator_loss, generator_loss, relativistic_loss
 from utils.models.points_gan import build_point_discriminator, build_point_generator
 from utils.training.gan import GAN
 from utils.training.penalties import r1_penalty
+from utils.training.rates import held_then_falling
 
 
 def play_round(gan, real_points):
@@ -85,19 +86,11 @@ def build_point_gan(method, steps, width=128, latent_dim=2):
     gan = PointGAN(method, build_point_generator(latent_dim, width), method.build_discriminator(width))
     betas = {"beta_1": method.beta_1, "beta_2": method.beta_2}
     d_optimizer, g_optimizer = (
-        keras.optimizers.Adam(falling_in_the_second_half(rate, steps) if method.falls else rate, **betas)
+        keras.optimizers.Adam(held_then_falling(rate, steps) if method.falls else rate, **betas)
         for rate in (method.d_learning_rate, method.g_learning_rate)
     )
     gan.compile(d_optimizer=d_optimizer, g_optimizer=g_optimizer)
     return gan
-
-
-def falling_in_the_second_half(rate, steps):
-    """Return a learning rate that stays for half of the steps, then falls to a hundredth."""
-    half = max(1, steps // 2)
-    return keras.optimizers.schedules.CosineDecay(
-        rate, half, alpha=0.01, warmup_target=rate, warmup_steps=steps - half
-    )
 
 
 def plain_method():

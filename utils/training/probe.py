@@ -5,10 +5,21 @@ import time
 import tensorflow as tf
 
 from utils.data.vocabulary import LENGTH
-from utils.training.budget import LESSONS, EnhancementBudget, PointsBudget, TextGANBudget, load_budget
+from utils.training.budget import (
+    LESSONS,
+    EnhancementBudget,
+    PointsBudget,
+    StabilityBudget,
+    TextGANBudget,
+    load_budget,
+)
 from utils.training.gan import build_gan
+from utils.training.methods import PLAIN
+from utils.training.points_gan import build_point_gan, cured_method
+from utils.training.methods import PLAIN
 from utils.training.points_gan import build_point_gan, cured_method
 from utils.training.restorer import build_first_guess
+from utils.training.stability import BATCH, build_setting
 from utils.training.text_gan import build_text_gan
 
 
@@ -42,6 +53,8 @@ def model_and_batch(budget):
     if isinstance(budget, PointsBudget):
         gan = build_point_gan(cured_method(), budget.cured_steps, budget.width)
         return gan, tf.zeros((budget.batch_size, 2))
+    if isinstance(budget, StabilityBudget):
+        return build_setting(PLAIN), tf.zeros((BATCH, 2))
     if isinstance(budget, TextGANBudget):
         tokens = tf.ones((budget.batch_size, LENGTH), tf.int32)
         gan = build_text_gan(budget, vocabulary_size=100, length=LENGTH)

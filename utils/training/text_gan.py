@@ -5,11 +5,13 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from utils.losses import matching_aware_loss, naming_loss, relativistic_loss, zero_centred_penalty
+from utils.losses import matching_aware_loss, naming_loss, relativistic_loss
 from utils.models.text_encoders import build_text_encoder
 from utils.models.text_gan import build_text_discriminator, build_text_generator
 from utils.training.ema import ema_decay_at, update_average
 from utils.training.gan import GAN
+from utils.training.penalties import r1_penalty
+from utils.training.rates import held_then_falling
 
 GENERATOR_NAMING = 0.3  # with 1.0 the pictures of one caption become alike, the known fault of an AC-GAN
 
@@ -23,18 +25,14 @@ def drop_captions(tokens, rate):
     return tf.where(kept, tokens, 0)
 
 
-def r1_penalty(discriminator, images, captions, gamma):
-    """Price of steep scores at real images."""
-    with tf.GradientTape() as tape:
-        tape.watch(images)
-        logits, _ = discriminator([images, captions], training=True)
-    return zero_centred_penalty(tape.gradient(logits, images), gamma)
-
-
 def teach_discriminator(gan, real_images, fake_images, tokens):
     """Take one step in which the discriminator and its text encoder move; return the loss."""
     with tf.GradientTape() as tape:
         captions = gan.text_encoder(tokens, training=True)
+
+        def score(images, training):
+            return gan.discriminator([images, captions], training=training)[0]
+
         wrong_captions = tf.roll(captions, 1, axis=0)  # those of the neighbours
         images = tf.concat([real_images, fake_images, real_images], axis=0)
         asked = tf.concat([captions, captions, wrong_captions], axis=0)
@@ -44,15 +42,13 @@ def teach_discriminator(gan, real_images, fake_images, tokens):
         price = loss + gan.naming * naming_loss(tf.split(word_logits, 3)[0], tokens)  # real pictures only
         price += tf.cond(  # in each fourth step, four times as much: a quarter of the cost
             gan.d_optimizer.iterations % 4 == 0,
-            lambda: 4.0 * r1_penalty(gan.discriminator, real_images, captions, gan.r1_gamma),
+            lambda: 4.0 * r1_penalty(score, real_images, gan.r1_gamma),
             lambda: 0.0,
         )
     variables = gan.discriminator_variables
     gradients = tape.gradient(price, variables)
-    pairs = [
-        (g, v) for g, v in zip(gradients, variables, strict=True) if g is not None
-    ]  # a blind one reads nothing
-    gan.d_optimizer.apply_gradients(pairs)
+    moved = [pair for pair in zip(gradients, variables, strict=True) if pair[0] is not None]
+    gan.d_optimizer.apply_gradients(moved)  # not all: a blind discriminator reads no captions
     return loss
 
 
@@ -134,18 +130,11 @@ def build_text_gan(budget, vocabulary_size, length, film=True, reads="projection
         naming=naming,
     )
     d_rate, g_rate = (
-        falling_at_the_end(rate, budget.steps) for rate in (budget.d_learning_rate, budget.g_learning_rate)
+        held_then_falling(rate, budget.steps, hold=0.6, end=0.02)  # less grain
+        for rate in (budget.d_learning_rate, budget.g_learning_rate)
     )
     gan.compile(
         d_optimizer=keras.optimizers.Adam(d_rate, beta_1=0.5, beta_2=0.9),
         g_optimizer=keras.optimizers.Adam(g_rate, beta_1=0.5, beta_2=0.9),
     )
     return gan
-
-
-def falling_at_the_end(rate, steps):
-    """Return a learning rate that stays, then falls to a fiftieth in the last two fifths: less grain."""
-    falling = max(1, 2 * steps // 5)
-    return keras.optimizers.schedules.CosineDecay(
-        rate, falling, alpha=0.02, warmup_target=rate, warmup_steps=steps - falling
-    )
