@@ -590,9 +590,9 @@ restorer_history = train(
 )
 
 # %% [markdown]
-# **The same, trained longer.** The library holds the weights of the same networks, trained by the same two steps for about
-# nine times as long (`python -m utils.enhance.train`), on these photos and, so that they also restore drawings and grey
-# pictures, some of the catalogue and of Fashion-MNIST. From here on `restorer` is that one; what you have just trained
+# **The same, trained longer.** The library holds the weights of the same networks, trained by the same two parts, the
+# guess with 27 times as many steps (`python -m utils.enhance.train`), on these photos and, so that they also restore drawings
+# and grey pictures, some of the catalogue and of Fashion-MNIST. From here on `restorer` is that one; what you have just trained
 # stands beside it.
 
 # %%
