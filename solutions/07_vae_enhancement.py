@@ -542,7 +542,7 @@ from utils.training.restorer import Restorer, falling_adam, build_first_guess, b
 # %% [markdown]
 # ### Train it, live: first the guess
 #
-# Left: the squared error. Right: held-out photos with noise and with mixed damage, as the regressor gives them back. The
+# Left: the squared error. Right: a held-out photo with noise and one with mixed damage, as the regressor gives them back. The
 # stop button keeps the model; run the cell again to go on.
 #
 # One photo in twelve stands there a second time, darker, and one in six with bars or a disc printed on it, both also as
@@ -557,7 +557,7 @@ pairs = make_pairs(
     training_photos, budget.restorer.batch_size, seed=2026, crop_size=budget.restorer.crop_size
 )
 first_guess = build_first_guess(budget.restorer)
-watched = np.concatenate([damage["noise sigma 25"][:2], damage["mixed"][:2]])
+watched = np.concatenate([damage["noise sigma 25"][:1], damage["mixed"][1:2]])
 
 # %% tags=["train"]
 guess_history = train(
@@ -575,7 +575,7 @@ guess_history = train(
 # %% [markdown]
 # ### Then what it cannot know
 #
-# Left: the errors that are left and the nats that the posterior says beyond the prior. Right: one sample of each photo.
+# Left: the errors that are left and the nats that the posterior says beyond the prior. Right: one sample of each of the two.
 
 # %%
 trained_here = build_restorer(budget.restorer, first_guess)
