@@ -57,7 +57,7 @@ def compare(restorer, name, clean, train_photos):
     rivals = tuned(train_photos, degrade(train_photos, steps, seed=1))
     degraded = degrade(clean, steps, seed=2)
     restored = restorer.enhance(degraded)
-    ours = {"restorer, mean": lambda _: restored.mean, "restorer, one sample": lambda _: restored.sample}
+    ours = {"restorer, guess": lambda _: restored.mean, "restorer, one sample": lambda _: restored.sample}
     held_out = ", never trained on" if name in HELD_OUT else ""
     print(f"\n{name}{held_out}, {len(clean)} photos")
     print_restoration_table(restoration_table(clean, degraded, rivals | ours))

@@ -68,7 +68,10 @@ def build_residual_decoder(width=32, latent_channels=8, channels=3):
     """
     features = keras.Input((None, None, width), name="features")
     z = keras.Input((None, None, latent_channels), name="z")
-    x = features + layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False)(z)
+    heard = layers.Conv2DTranspose(
+        width, 4, strides=2, padding="same", use_bias=False, kernel_initializer=near_zero()
+    )  # latents that shout from the start are silenced by the prior before the posterior has learned to speak
+    x = features + heard(z)
     return keras.Model([features, z], to_picture(residual_block(x), channels), name="residual_decoder")
 
 

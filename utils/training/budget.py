@@ -174,7 +174,7 @@ LESSONS = {
         # half a minute for the VAE, about two for the restorer on two cores; a longer one is shipped
         "cpu": EnhancementBudget(
             VAEBudget(20_000, 16, 16, 32, 2_500, 4e-3, warmup_steps=200),
-            RestorerBudget(3_000, 32, 8, 48, 8, 3_000, 1_000, 3e-3, warmup_steps=200),
+            RestorerBudget(3_000, 32, 8, 48, 8, 3_000, 1_000, 3e-3, warmup_steps=300),
             *(400, 100, 12),
         ),
         # wider, larger batches, longer: a plan, not yet run on a GPU

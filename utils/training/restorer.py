@@ -21,7 +21,7 @@ AT_ONCE = 64 * 64 * 64  # pixels read at a time: bounds the memory
 class Restored(NamedTuple):
     """What a restorer says of pictures, as float32 arrays."""
 
-    mean: np.ndarray  # (n, height, width, channels): the surest answer, smooth where it is unsure
+    mean: np.ndarray  # (n, height, width, channels): the first guess, around which all samples lie
     sample: np.ndarray  # (n, height, width, channels): one likely answer, with all details
     spread: np.ndarray  # (n, height, width): how far the samples lie apart
 
@@ -81,7 +81,7 @@ class Restorer(keras.Model):
 
     @tf.function(reduce_retracing=True)
     def answers(self, degraded, noise):
-        """Read pictures (n, …) once and draw one answer for each noise (k, …): (k, n, height, width, c)."""
+        """Read pictures (n, …) once: the guess (n, …), and one answer for each noise (k, …): (k, n, …)."""
         features, guess = self.reader(degraded)
         z = reparameterise(
             0.0, self.prior(features), noise[:, None]
@@ -90,10 +90,10 @@ class Restorer(keras.Model):
         many = tf.tile(features, (count, 1, 1, 1))
         residuals = self.decoder([many, tf.reshape(z, tf.concat([[-1], tf.shape(z)[2:]], axis=0))])
         residuals = tf.reshape(residuals, tf.concat([[count], tf.shape(degraded)], axis=0))
-        return tf.clip_by_value(guess + residuals, -1.0, 1.0)
+        return tf.clip_by_value(guess, -1.0, 1.0), tf.clip_by_value(guess + residuals, -1.0, 1.0)
 
-    def samples(self, degraded, count=SAMPLES, seed=0):
-        """Return `count` clean pictures that each degraded one may come from: (count, n, height, width, c).
+    def guess_and_samples(self, degraded, count=SAMPLES, seed=0):
+        """Return the first guess (n, height, width, c) and `count` samples (count, n, height, width, c).
 
         The same seed gives the same answers, alone or in a batch. They come in pairs with opposite noise, so
         that their mean errs less than that of as many independent ones (antithetic sampling).
@@ -107,17 +107,25 @@ class Restorer(keras.Model):
         noise = np.stack([noise, -noise], axis=1).reshape(-1, *shape[1:])[:count]
         step = max(1, AT_ONCE // (padded.shape[1] * padded.shape[2]))
         parts = [self.answers(padded[i : i + step], noise) for i in range(0, len(padded), step)]
-        return np.concatenate(parts, axis=1)[:, :, :height, :width]
+        guess, samples = (
+            np.concatenate([part[0] for part in parts]),
+            np.concatenate([part[1] for part in parts], 1),
+        )
+        return guess[:, :height, :width], samples[:, :, :height, :width]
+
+    def samples(self, degraded, count=SAMPLES, seed=0):
+        """Return `count` clean pictures that each degraded one may come from: (count, n, …)."""
+        return self.guess_and_samples(degraded, count, seed)[1]
 
     def enhance(self, images, seed=0):
         """Restore pictures (n, height, width, 1 or 3) in [-1, 1] of any size: mean, one sample, spread."""
         images = check_images(images)
         grey = images.shape[-1] < self.channels
-        samples = self.samples(images.repeat(self.channels, axis=-1) if grey else images, seed=seed)
+        answers = self.guess_and_samples(images.repeat(self.channels, axis=-1) if grey else images, seed=seed)
         if grey:
-            samples = samples.mean(axis=-1, keepdims=True)
-        mean, spread = (np.asarray(part) for part in confidence(samples))
-        return Restored(mean, samples[0], spread)
+            answers = [part.mean(axis=-1, keepdims=True) for part in answers]
+        guess, samples = answers
+        return Restored(guess, samples[0], np.asarray(confidence(samples)[1]))
 
 
 def build_first_guess(budget, channels=3):
