@@ -53,6 +53,14 @@ def test_one_sample_is_sharper_and_farther_from_the_answer(clean):
     assert psnr(clean, restored.sample, data_range=2).mean() < psnr(clean, restored.mean, data_range=2).mean()
 
 
+def test_samples_lie_around_the_guess(clean):
+    degraded = degrade(clean[:8], CONDITIONS["mixed"], seed=3)
+    samples, guess = load_restorer().samples(degraded, 16), enhance(degraded).mean
+    far, near = (np.square(one - guess).mean() for one in (samples[0], samples.mean(axis=0)))
+    assert near < 0.3 * far
+    assert far > 1e-3  # planted: silent latents draw the same picture each time, near the guess or not
+
+
 def test_it_knows_where_it_errs(clean):
     restored = enhance(degrade(clean, CONDITIONS["mixed"], seed=3))
     error = np.abs(clean - restored.mean).mean(axis=-1)
