@@ -689,9 +689,10 @@ for name in ("noise sigma 25", "mixed"):
     print_restoration_table(tables[name])
 
 # %% [markdown]
-# For plain noise the mean of samples is 1.6 dB above the best of what libraries offer under a name (wavelets), and 0.6 dB
-# above the sliding DCT, which we wrote for this comparison because it is the strongest we know of that learns nothing. For
-# mixed damage it is 1.2 dB above the best single filter, and 0.9 dB above two of them in a row. SSIM is better in all four.
+# For plain noise the guess is 1.6 dB above the best of what libraries offer under a name (wavelets), and 0.6 dB above the
+# sliding DCT, which we wrote for this comparison because it is the strongest we know of that learns nothing. For mixed damage
+# it is 1.35 dB above the best single filter, and 1.0 dB above two of them in a row. SSIM is better in all four. The training
+# that you have just watched reaches most of that: 27 times as many steps bring 0.2 dB to mixed damage, 0.4 dB to noise.
 #
 # **Perception against distortion.** Farther right is nearer to the clean photo, a sharpness of 1 is that of clean
 # photos. **Predict first:** where does the mean of 2 samples lie, between one sample and the mean of 8?
@@ -700,16 +701,20 @@ for name in ("noise sigma 25", "mixed"):
 degraded = degrade(clean, CONDITIONS["mixed"], seed=3)
 samples = restorer.samples(degraded, 8)
 path = {"guess": (tables["mixed"]["ours, guess"]["psnr"], tables["mixed"]["ours, guess"]["sharpness"])}
-for count in (8, 4, 2, 1):
+for count in (8, 2, 1):
     averaged = samples[:count].mean(axis=0)
     row = restoration_table(clean, degraded, {"ours": lambda _: averaged})["ours"]  # noqa: B023
     path[f"mean of {count}" if count > 1 else "one sample"] = row["psnr"], row["sharpness"]
-peers = {name: (row["psnr"], row["sharpness"]) for name, row in tables["mixed"].items() if "ours" not in name}
+chosen = ("do nothing", "unsharp mask", "bilateral", "non-local means", "non-local means, unsharp mask")
+peers = {name: (row["psnr"], row["sharpness"]) for name, row in tables["mixed"].items() if name in chosen}
 show(
     plot_plane(path | peers, "PSNR, dB", "sharpness, clean = 1", highlight=tuple(path), title="mixed damage")
 )
 
 # %% [markdown]
+# Two samples average almost to the guess, because they come in pairs with opposite noise. A blurred guess and a grainy sample
+# are two ends of one trade: what lies between them, sharp *and* near, would need the photo to say more.
+#
 # ### Every other kind of damage, and damage it never saw
 #
 # Fewer photos and fewer classical restorers here, because these are slow. *Best classical* is the best of the strongest
@@ -736,8 +741,8 @@ for name, steps in others.items():
     )
 
 # %% [markdown]
-# What was trained gains; motion blur, never trained, gains as well. Low light and a sticker end a few hundredths of a
-# decibel below doing nothing, a watermark a little more. At a weak noise (sigma 10) the tuned sliding DCT is better: it was
+# What was trained gains; motion blur, never trained, gains as well. Low light ends 0.02 dB below doing nothing, a sticker 0.1,
+# a watermark 0.3: the restorer takes them for parts of the photo and changes the rest a little. At a weak noise (sigma 10) the tuned sliding DCT is better: it was
 # told how strong the noise is.
 #
 # ### Exercise 7.8 · how sure is it, pixel by pixel? (10 minutes, ★★☆)
@@ -805,7 +810,7 @@ for gain, name, *_ in losses:
 
 # %% [markdown]
 # Two ways to fail. A photo that is only a little soft, such as the red hat, is taken for one that was noisy: its fine
-# texture is smoothed away. And damage that was never trained, such as a sticker, is taken for a part of the product: it
+# texture, or its small print, is smoothed away. And damage that was never trained, such as a sticker, is taken for a part of the product: it
 # stays, and the rest of the photo loses a little. A watermark is worse, see the table: on average the result is further
 # from the clean photo than what came in. Before you promise "never worse", gate the model: restore only what a
 # detector of known damage asks for.
