@@ -58,10 +58,11 @@ def test_other_sounds_would_not_be(bug, judge, attributes, spectrograms):
         assert_hears_real_chimes(lambda x: judge.read(bug(x)), attributes, spectrograms)
 
 
-def test_what_griffin_lim_plays_is_still_heard(judge, attributes, spectrograms):
+def test_the_note_survives_griffin_lim_and_the_timbre_does_not(judge, attributes, spectrograms):
     waves = np.stack([play_spectrogram(picture) for picture in spectrograms[:60]])
     again = judge.read(log_mel(waves))
-    assert right(again, {name: words[:60] for name, words in attributes.items()}) > 0.9
+    scores = attribute_accuracy(again, {name: words[:60] for name, words in attributes.items()})
+    assert scores["colour"] > 0.9 and scores["kind"] < 0.6  # what is played has lost its quiet parts
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,7 @@ def test_the_command_makes_weights_that_hear(tmp_path, capsys):
 def test_the_network_keeps_time_and_pitch_until_the_end():
     network = build_sound_classifier(filters=(2, 2, 2), width=4)
     assert network.input_shape == (None, 48, 40, 1) and len(STRIDES) == 3
-    assert {name: shape[-1] for name, shape in network.output_shape.items()} == {
+    heads = network(np.zeros((1, 48, 40, 1)))
+    assert {name: head.shape[-1] for name, head in heads.items()} == {
         name: len(values) for name, values in VALUES.items()
     }

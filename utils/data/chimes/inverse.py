@@ -15,9 +15,13 @@ from utils.data.chimes.spectrogram import (
     window,
 )
 
+MOMENTUM = 0.9  # of the phases
 
-def play_spectrogram(spectrogram, rounds=30, seed=0):
+
+def play_spectrogram(spectrogram, rounds=60, seed=0):
     """Turn one log-mel spectrogram, a generated one too, into a sound that can be played.
+
+    The note and the strokes come back; of the timbre what is loud. Play real chimes from their own waves.
 
     Shapes:  (frames, 40, 1) in [-1, 1] -> float32 (samples,)
     Range:   [-1, 1], the loudest sample at 0.9
@@ -41,7 +45,7 @@ def magnitudes(spectrogram):
     return unmix(strength)
 
 
-def unmix(strength, rounds=50):
+def unmix(strength, rounds=200):
     """Return bins that are never negative and whose mel bands are these: multiplicative updates."""
     filters = mel_filters()
     bins = strength @ filters.T
@@ -61,13 +65,16 @@ def griffin_lim(wanted, rounds, seed=0):
 
     Shapes:  wanted (frames, 257) -> (samples,)
     Units:   as the short-time Fourier transform of a wave in [-1, 1]
-    Healthy: what differs from the wanted magnitudes never grows from round to round
-    Source:  Griffin and Lim 1984, IEEE Transactions on Acoustics, Speech and Signal Processing 32(2)
+    Healthy: what differs from the wanted magnitudes is a fraction of what it was with phases by chance
+    Source:  Griffin and Lim 1984, IEEE Transactions on Acoustics, Speech and Signal Processing 32(2);
+             the step beyond: Perraudin et al. 2013, a fast Griffin-Lim algorithm (WASPAA)
     """
     phases = np.exp(2j * np.pi * np.random.default_rng(seed).random(wanted.shape))
+    before = 0.0
     for _ in range(rounds):
-        wave = overlap_add(wanted * phases)
-        phases = np.exp(1j * np.angle(stft(wave[None])[0]))
+        agreed = stft(overlap_add(wanted * phases)[None])[0]
+        phases = np.exp(1j * np.angle(agreed + MOMENTUM * (agreed - before)))  # a little beyond
+        before = agreed
     return overlap_add(wanted * phases)
 
 
