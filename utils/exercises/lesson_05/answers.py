@@ -8,7 +8,7 @@ def agreement(picture, words, sound):
 
     Shapes:  picture, words, sound (n, attributes): what was read off each -> ()
     Units:   share of the products, 0 to 1
-    Healthy: 1 when all three are equal; without a joint discriminator it is at chance, 1/640,000 here
+    Healthy: 1 when all three are equal; without a joint discriminator it is at chance, 1/102,400 here
     Source:  ours; the library's modality_agreement does it by name
     """
     same = (np.asarray(picture) == words) & (np.asarray(picture) == sound)  # (n, attributes)
