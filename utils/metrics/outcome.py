@@ -7,7 +7,7 @@ COVERED = 0.9  # share of the modes that must be found: 23 of 25
 SHARP = 0.4  # share of the points that must lie on a mode: of so short a training no more is asked
 LOST = 0.1  # with fewer points on any mode, the generator draws something else altogether
 KINDS_COVERED = 2 / 3  # share of the kinds of product that must be drawn, in pictures
-FID_SHARP, FID_LOST = 100, 500  # 500 pictures of the catalogue: real ones have 2, uniform noise FID_NOISE
+FID_SHARP, FID_LOST = 100, 500  # 500 pictures of the catalogue: real ones have 2, uniform noise 1,240
 
 
 def outcome(modes, mode_count, quality):

@@ -31,19 +31,19 @@ def build_with_norm(norm, inputs=2, outputs=1, width=128, depth=3, slope=0.2):
     return keras.Sequential([layers.Input((inputs,)), *hidden, layers.Dense(outputs)])
 
 
-def build_spectral(inputs=2, outputs=1, width=128, depth=3, norm=None, slope=0.2):
-    """Build a network of points in which no dense layer stretches by more than 1, by Keras's own wrapper.
+def build_spectral(width=128, depth=3):
+    """Build a critic of points in which no dense layer stretches by more than 1, by Keras's own wrapper.
 
-    Shapes: (batch, inputs) -> (batch, outputs)
+    Shapes: (batch, 2) -> (batch, 1)
     Range:  any real number; its slope is at most 1, and mostly far below
     Source: Miyato et al. 2018, arXiv:1802.05957
     """
-    plain = build_with_norm(norm, inputs, outputs, width, depth, slope)
+    plain = build_with_norm(None, width=width, depth=depth)
     wrapped = [
         layers.SpectralNormalization(layer) if isinstance(layer, layers.Dense) else layer
         for layer in plain.layers
     ]
-    return keras.Sequential([layers.Input((inputs,)), *wrapped])
+    return keras.Sequential([layers.Input((2,)), *wrapped])
 
 
 def build_clipped(width=128, limit=0.1, depth=3):

@@ -11,7 +11,7 @@ WIDE, HIGH, LETTER = 130, 44, 8.0  # pixels
 
 
 @in_style
-def plot_outcomes(table, good="trains", xlabel="learning rate", title="", alt=None):
+def plot_outcomes(table, good="trains", xlabel="learning rate", alt=None):
     """Return a heat map of {row: {column: [outcome, ...]}}: darker where more ended well, and in words."""
     rows = {str(name): dict(cells) for name, cells in dict(table).items()}
     columns = list(next(iter(rows.values()), {}))
@@ -22,7 +22,7 @@ def plot_outcomes(table, good="trains", xlabel="learning rate", title="", alt=No
             f"Received: {', '.join(ragged) or 'no column'}. Most likely fix: outcome_table(rows, judge)."
         )
     margin = max(map(len, rows)) * LETTER + 16
-    width, height = margin + WIDE * len(columns) + 10, HIGH * len(rows) + 62 + 26 * bool(title)
+    width, height = margin + WIDE * len(columns) + 10, HIGH * len(rows) + 62
     figure = Picture(width, height, alt or in_words(rows, good))
     place = (margin / width, 10 / height, WIDE * len(columns) / width, HIGH * len(rows) / height)
     axes = figure.add_axes(place, frame_on=False)
@@ -53,8 +53,6 @@ def plot_outcomes(table, good="trains", xlabel="learning rate", title="", alt=No
     axes.xaxis.set_label_position("top")
     axes.tick_params(which="both", length=0, labelcolor=INK)
     axes.set_xlabel(xlabel, fontsize=10.5, color=QUIET)
-    if title:
-        figure.text(0.01, 1 - 20 / height, title, fontweight="bold")
     return figure
 
 

@@ -1,20 +1,15 @@
 """Trainings that fail, each for one reason: recorded for lesson 03, to be told apart by their curves."""
 
 from dataclasses import replace
+from functools import partial
 
-from utils.training.methods import CRITIC, PAIRS, PLAIN
-from utils.training.penalties import r1_penalty
+from utils.training.methods import CRITIC, PAIRS, PLAIN, flat_at_real
 
-
-def far_too_flat(discriminator, real_points, fake_points):
-    """Price of R1, a thousand times as strong as the plane takes it."""
-    return r1_penalty(discriminator, real_points, 100.0)
-
-
+FAR_TOO_FLAT = partial(flat_at_real, gamma=100.0)  # R1, a thousand times as strong as the plane takes it
 FAST = 10 * PLAIN.g_learning_rate
 FAILURES = {  # name -> (method, learning rate of the generator)
     "healthy": (replace(PAIRS, falls=True), 3e-3),
-    "penalty far too strong": (replace(PLAIN, penalties=(far_too_flat,)), 3e-3),
+    "penalty far too strong": (replace(PLAIN, penalties=(FAR_TOO_FLAT,)), 3e-3),
     "critic without a bound": (replace(CRITIC, d_learning_rate=FAST, beta_1=0.9), 1e-3),
     "generator far too fast": (replace(PLAIN, d_learning_rate=PLAIN.g_learning_rate / 100), 1e-2),
     "momentum": (replace(PLAIN, beta_1=0.9), 3e-3),

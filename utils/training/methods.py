@@ -52,14 +52,14 @@ def slope_one_around_real(discriminator, real_points, fake_points):
     return dragan_penalty(discriminator, real_points, WEIGHT, spread=0.1)
 
 
-def flat_at_real(discriminator, real_points, fake_points):
+def flat_at_real(discriminator, real_points, fake_points, gamma=GAMMA):
     """Price of R1."""
-    return r1_penalty(discriminator, real_points, GAMMA)
+    return r1_penalty(discriminator, real_points, gamma)
 
 
-def flat_at_fake(discriminator, real_points, fake_points):
+def flat_at_fake(discriminator, real_points, fake_points, gamma=GAMMA):
     """Price of R2."""
-    return r1_penalty(discriminator, fake_points, GAMMA)
+    return r1_penalty(discriminator, fake_points, gamma)
 
 
 PLAIN = Setting()

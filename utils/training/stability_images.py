@@ -1,6 +1,7 @@
 """One cell of the small stability map on pictures: the course's own catalogue, small networks, few steps."""
 
 from dataclasses import replace
+from functools import partial
 
 import keras
 import numpy as np
@@ -11,29 +12,19 @@ from utils.metrics.attributes import load_attribute_judge
 from utils.metrics.distribution import frechet_distance
 from utils.metrics.features import load_features
 from utils.models.gan import build_discriminator, build_generator
-from utils.training.methods import METHODS, at_rate
-from utils.training.penalties import gradient_penalty, r1_penalty
+from utils.training.methods import METHODS, at_rate, flat_at_fake, flat_at_real
+from utils.training.penalties import gradient_penalty
 from utils.training.points_gan import PointGAN
 
 SIZE, STEPS, BATCH, WIDTH, COUNT = 32, 400, 32, 12, 2_000
 DRAWN = 500  # pictures behind each number
 
-
-def r1(discriminator, real_images, fake_images, gamma=1.0):
-    """R1 at the strength for pictures."""
-    return r1_penalty(discriminator, real_images, gamma)
-
-
-def r2(discriminator, real_images, fake_images, gamma=1.0):
-    """R2 at the strength for pictures."""
-    return r1_penalty(discriminator, fake_images, gamma)
-
-
+R1, R2 = (partial(price, gamma=1.0) for price in (flat_at_real, flat_at_fake))  # ten times that of a plane
 IMAGE_METHODS = {
     "non-saturating": METHODS["non-saturating"],
     "beta_1 = 0.9": METHODS["beta_1 = 0.9"],
-    "R1": replace(METHODS["R1"], penalties=(r1,)),
-    "pairs, R1, R2": replace(METHODS["pairs, R1, R2"], penalties=(r1, r2)),
+    "R1": replace(METHODS["R1"], penalties=(R1,)),
+    "pairs, R1, R2": replace(METHODS["pairs, R1, R2"], penalties=(R1, R2)),
     "WGAN-GP": replace(METHODS["WGAN-GP"], penalties=(gradient_penalty,)),
 }
 

@@ -62,12 +62,12 @@ def write_rows(name, columns, rows, folder):
 def fill(name, columns, cells, run, folder):
     """Run the cells that the table lacks; write it, in the order of the cells, after each."""
     known = {key_of(row): row for row in read_rows(name, folder)}
+    order = {cell: at for at, cell in enumerate(cells)}
     for number_of_cell, cell in enumerate(cells, start=1):
         if cell in known:
             continue
         start = time.process_time()
         row = known[cell] = run(*cell)[0]
-        order = {key: at for at, key in enumerate(cells)}
         rows = sorted(known.values(), key=lambda row: order.get(key_of(row), len(order)))
         write_rows(name, columns, rows, folder)
         told = ", ".join(f"{key} {row[key]}" for key in columns[4:])
