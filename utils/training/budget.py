@@ -62,6 +62,23 @@ class TextGANBudget:
 
 
 @dataclass(frozen=True)
+class MultimodalBudget:
+    """What the lesson on many modalities spends: sizes and steps, never another code path."""
+
+    image_count: int  # products, each with its picture, sentence and chime
+    picture_numbers: int  # of the linear code of a picture
+    sound_numbers: int  # of the linear code of a spectrogram
+    g_width: int  # units of the picture generator; words have a quarter, sounds half of it
+    d_width: int  # numbers that each discriminator keeps of its modality
+    batch_size: int  # every other row is a mismatched product, so larger is harder
+    steps: int  # much longer is worse: the discriminators learn the products by heart
+    d_learning_rate: float
+    g_learning_rate: float
+    r1_gamma: float  # price of steep discriminators
+    score_count: int  # drawn products behind agreement
+
+
+@dataclass(frozen=True)
 class VAEBudget:
     """What a VAE costs: sizes, steps and the price of its latents, never another code path."""
 
