@@ -78,12 +78,6 @@ def stages_by_upsampling(coarse, captions):
 RIGHT = {
     "5.1": {"counting": size_by_counting},
     "5.2": {
-        "stop_gradient around the difference": choice_by_stop_gradient,
-        "the largest of each row": choice_by_maximum,
-    },
-    "5.3": {"cross-entropy": matching_with_cross_entropy, "tensorflow": matching_in_tensorflow},
-    "5.4": {"two repeats": stages_by_repeat, "up-sampling": stages_by_upsampling},
-    "5.5": {
         "a loop": lambda picture, words, sound: (
             sum(tuple(p) == tuple(w) == tuple(s) for p, w, s in zip(picture, words, sound, strict=True))
             / len(picture)
@@ -95,6 +89,12 @@ RIGHT = {
             np.prod((picture == words) * (words == sound), axis=1)
         ),
     },
+    "5.3": {"two repeats": stages_by_repeat, "up-sampling": stages_by_upsampling},
+    "5.4": {
+        "stop_gradient around the difference": choice_by_stop_gradient,
+        "the largest of each row": choice_by_maximum,
+    },
+    "5.5": {"cross-entropy": matching_with_cross_entropy, "tensorflow": matching_in_tensorflow},
 }
 
 
@@ -106,7 +106,7 @@ def test_a_right_answer_of_another_kind_passes(key, name, capsys):
 
 @pytest.mark.parametrize(
     ("key", "attempt"),
-    [("5.1", size_in_numpy), ("5.2", choice_with_its_own_slope)],
+    [("5.1", size_in_numpy), ("5.4", choice_with_its_own_slope)],
     ids=["numpy", "a slope of its own"],
 )
 def test_less_usual_right_answers_pass_too(key, attempt, capsys):
@@ -127,12 +127,12 @@ def test_every_named_mistake_is_told_by_its_name(key, name, capsys):
 def test_every_other_wrong_answer_hears_what_differs(capsys):
     told = {
         ("5.1", lambda samples, frame, hop, sample_rate: samples): "the result has the wrong shape: ",
-        ("5.2", lambda logits, noise, temperature: 2 * straight_through(logits, noise, temperature)): (
+        ("5.2", lambda picture, words, sound: picture == words): "the result has the wrong ",
+        ("5.3", lambda coarse, captions: stage_two_input(2 * coarse, captions)): "the result differs: ",
+        ("5.4", lambda logits, noise, temperature: 2 * straight_through(logits, noise, temperature)): (
             "the result differs: for logits = [[1, 0, 2], [0, 3, 1]], noise = "
         ),
-        ("5.3", lambda first, second: matching_loss(first, second) + 1): "the loss differs: for first = ",
-        ("5.4", lambda coarse, captions: stage_two_input(2 * coarse, captions)): "the result differs: ",
-        ("5.5", lambda picture, words, sound: picture == words): "the result has the wrong ",
+        ("5.5", lambda first, second: matching_loss(first, second) + 1): "the loss differs: for first = ",
     }
     for (key, attempt), text in told.items():
         check(key, attempt)

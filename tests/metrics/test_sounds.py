@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from utils.data import load_products
-from utils.data.chimes import draw_spectrograms, log_mel, play_spectrogram
+from utils.data.chimes import draw_spectrograms, inverse, log_mel, play_spectrogram
 from utils.metrics.conditioning import attribute_accuracy
 from utils.metrics.features import WEIGHTS
 from utils.metrics.sounds import STRIDES, VALUES, load_sound_judge, sound_judge_path
@@ -58,11 +58,18 @@ def test_other_sounds_would_not_be(bug, judge, attributes, spectrograms):
         assert_hears_real_chimes(lambda x: judge.read(bug(x)), attributes, spectrograms)
 
 
-def test_the_note_survives_griffin_lim_and_the_timbre_does_not(judge, attributes, spectrograms):
-    waves = np.stack([play_spectrogram(picture) for picture in spectrograms[:60]])
-    again = judge.read(log_mel(waves))
-    scores = attribute_accuracy(again, {name: words[:60] for name, words in attributes.items()})
-    assert scores["colour"] > 0.9 and scores["kind"] < 0.6  # what is played has lost its quiet parts
+def test_what_is_played_from_a_spectrogram_is_read_as_the_same_product(
+    judge, attributes, spectrograms, monkeypatch
+):
+    told = {name: words[:60] for name, words in attributes.items()}
+
+    def played():
+        waves = np.stack([play_spectrogram(picture) for picture in spectrograms[:60]])
+        return attribute_accuracy(judge.read(log_mel(waves)), told)
+
+    assert min(played().values()) > 0.95
+    monkeypatch.setattr(inverse, "FADED", 1e-6)  # planted: a click at the ends, and the chime too quiet
+    assert played()["kind"] < 0.6
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,15 @@ import tensorflow as tf
 
 from utils.data.triples import make_triples
 from utils.losses import matching_loss
-from utils.training.budget import MultimodalBudget
+from utils.training.budget import LESSONS
 from utils.training.fit import train
 from utils.training.multimodal import belonging_loss, build_multimodal_gan, duels
 
-BUDGET = MultimodalBudget(64, 6, 5, 32, 16, 32, 200, 2e-3, 2e-3, 0.05, 100)
+BUDGET = dataclasses.replace(
+    LESSONS["05_many_modalities"]["smoke"],
+    **{"g_width": 32, "d_width": 16, "batch_size": 32, "steps": 200, "r1_gamma": 0.05},
+    **{"d_learning_rate": 2e-3, "g_learning_rate": 2e-3},
+)
 SIZES, LENGTH, WORDS = (6, 5), 2, 5
 
 
@@ -58,6 +62,13 @@ def test_each_step_moves_its_own_networks():
     assert moved(gan, lambda: gan.teach_discriminators(real, fake)) == {"D"}
     assert moved(gan, lambda: gan.teach_generators(real)) == {"G"}
     assert moved(gan, lambda: gan.train_step(batch())) == {"D", "G", "average"}
+
+
+def test_both_rates_fall_at_the_end():
+    gan = build()
+    for optimizer in (gan.d_optimizer, gan.g_optimizer):
+        rates = [float(optimizer._learning_rate(step)) for step in (0, 0.6 * BUDGET.steps, BUDGET.steps)]
+        assert rates == pytest.approx([2e-3, 2e-3, 4e-4], rel=1e-4)
 
 
 def test_undecided_costs_log_two_for_each_discriminator():

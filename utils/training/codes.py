@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,10 @@ def learn_code(pictures, size, evenness=0.5):
         )
     mean = flat.mean(axis=0)
     covariance = (flat - mean).T @ (flat - mean) / len(flat)
-    variances, directions = np.linalg.eigh(covariance)  # from small to large
-    variances = np.maximum(variances[::-1][:size], 1e-9)
+    largest = len(covariance) - size, len(covariance) - 1  # of the directions, from small to large
+    variances, directions = scipy.linalg.eigh(covariance, subset_by_index=largest)
+    variances = np.maximum(variances[::-1], 1e-9)
     spread = np.sqrt(variances)
     scale = spread**evenness
     scale = scale * np.sqrt(np.mean(variances / scale**2))
-    return LinearCode(mean, directions[:, ::-1][:, :size].copy(), scale.astype("float32"), pictures.shape[1:])
+    return LinearCode(mean, directions[:, ::-1].copy(), scale.astype("float32"), pictures.shape[1:])

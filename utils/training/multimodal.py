@@ -11,6 +11,7 @@ from utils.losses import matching_loss, relativistic_loss
 from utils.models.multimodal import build_multimodal_discriminator, build_multimodal_generator
 from utils.models.words import gumbel_noise
 from utils.training.gan import GAN
+from utils.training.rates import held_then_falling
 
 MATCHING = 0.2  # price of the generators; with 2 they draw what only the discriminator takes for a pattern
 R1_EVERY = 4  # steps; four times as much then, at a quarter of the cost
@@ -128,10 +129,13 @@ def build_multimodal_gan(budget, sizes, length, vocabulary_size, joint=True, mis
 
     Shapes: latents (batch, gan.latent_dim), noise (batch, length, vocabulary_size) -> codes and words
     Range:  codes as learn_code makes them
-    Source: pairs and R1: Huang et al. 2024, arXiv:2501.05441; the rates are ours and stay: when they fell at
-            the end, agreement fell, too
+    Source: pairs and R1: Huang et al. 2024, arXiv:2501.05441; rates that fall, so that the players settle
     """
     shape = sizes, length, vocabulary_size
+
+    def falling(learning_rate):
+        return held_then_falling(learning_rate, budget.steps, hold=0.6, end=0.2)
+
     gan = MultimodalGAN(
         build_multimodal_generator(*shape, width=budget.g_width),
         build_multimodal_discriminator(*shape, width=budget.d_width, joint=joint),
@@ -139,7 +143,7 @@ def build_multimodal_gan(budget, sizes, length, vocabulary_size, joint=True, mis
         mismatched=mismatched,
     )
     gan.compile(
-        d_optimizer=keras.optimizers.Adam(budget.d_learning_rate, beta_1=0.0, beta_2=0.99),
-        g_optimizer=keras.optimizers.Adam(budget.g_learning_rate, beta_1=0.0, beta_2=0.99),
+        d_optimizer=keras.optimizers.Adam(falling(budget.d_learning_rate), beta_1=0.0, beta_2=0.99),
+        g_optimizer=keras.optimizers.Adam(falling(budget.g_learning_rate), beta_1=0.0, beta_2=0.99),
     )
     return gan

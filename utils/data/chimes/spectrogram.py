@@ -14,26 +14,16 @@ LOWEST, HIGHEST = 200.0, 8_000.0  # Hz, of the bands; no note of ours is lower
 LOUDEST, RANGE = 36.0, 56.0  # decibels: +1 in the picture, and how far below it -1 lies
 
 
-def frame_count(samples, frame=FRAME, hop=HOP):
-    """Return how many whole windows fit into a sound: the last one must not hang over the end.
-
-    Shapes:  three whole numbers -> int
-    Units:   samples in, windows out
-    Healthy: 48 for 6,528 samples; 1 for a sound as long as its window; 0 for a shorter one
-    Source:  framing without padding, as tf.signal.frame with pad_end=False
-    """
-    return max(0, 1 + (samples - frame) // hop)
-
-
 def spectrogram_size(samples, frame, hop, sample_rate):
-    """Return how large the picture of a sound is, and what its steps are worth.
+    """Return how large the picture of a sound is, and what its steps are worth; only whole windows count.
 
     Shapes:  four whole numbers -> (frames, bins, seconds from frame to frame, hertz from bin to bin)
     Units:   a longer window has finer bins and blurs time: seconds under it times hertz per bin is 1
     Healthy: (48, 257, 0.008, 31.25) for our chimes
     Source:  a real signal of n samples has n / 2 + 1 different frequencies, 0 and half the rate among them
     """
-    return frame_count(samples, frame, hop), frame // 2 + 1, hop / sample_rate, sample_rate / frame
+    frames = max(0, 1 + (samples - frame) // hop)  # the last window must not hang over the end
+    return frames, frame // 2 + 1, hop / sample_rate, sample_rate / frame
 
 
 def window():

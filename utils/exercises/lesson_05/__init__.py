@@ -9,5 +9,5 @@ from utils.exercises.lesson_05.words import STRAIGHT_THROUGH
 TITLE = "Many modalities"
 EXERCISES = {
     exercise.id: exercise
-    for exercise in (SPECTROGRAM_SIZE, STRAIGHT_THROUGH, MATCHING_LOSS, STAGE_TWO_INPUT, AGREEMENT)
+    for exercise in (SPECTROGRAM_SIZE, AGREEMENT, STAGE_TWO_INPUT, STRAIGHT_THROUGH, MATCHING_LOSS)
 }

@@ -1,4 +1,4 @@
-"""Exercise 5.5: picture, words and sound speak of the same product, or they do not."""
+"""Exercise 5.2: picture, words and sound speak of the same product, or they do not."""
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def share(same):
 
 
 AGREEMENT = Exercise(
-    id="5.5",
+    id="5.2",
     title="All attributes in all three modalities",
     minutes=6,
     difficulty=1,

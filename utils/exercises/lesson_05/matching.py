@@ -1,4 +1,4 @@
-"""Exercise 5.3: every other row of the batch is a real, but mismatched, negative."""
+"""Exercise 5.5: every other row of the batch is a real, but mismatched, negative."""
 
 from keras import ops
 
@@ -27,7 +27,7 @@ def without_own(first, second):
 
 
 MATCHING_LOSS = Exercise(
-    id="5.3",
+    id="5.5",
     title="Real, but mismatched: the other rows of the batch",
     minutes=12,
     difficulty=3,

@@ -1,4 +1,4 @@
-"""Exercise 5.4: what stage two gets to see."""
+"""Exercise 5.3: what stage two gets to see."""
 
 from keras import ops
 
@@ -40,7 +40,7 @@ def whole(coarse, captions):
 
 
 STAGE_TWO_INPUT = Exercise(
-    id="5.4",
+    id="5.3",
     title="Stage two sees the coarse picture and the caption again",
     minutes=8,
     difficulty=2,

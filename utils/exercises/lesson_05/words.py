@@ -1,4 +1,4 @@
-"""Exercise 5.2: a hard choice that lets a slope through."""
+"""Exercise 5.4: a hard choice that lets a slope through."""
 
 from keras import ops
 
@@ -47,7 +47,7 @@ def draw_choice(generator, size):
 
 
 STRAIGHT_THROUGH = Exercise(
-    id="5.2",
+    id="5.4",
     title="A hard choice with a borrowed slope",
     minutes=12,
     difficulty=3,
@@ -66,6 +66,10 @@ STRAIGHT_THROUGH = Exercise(
     mistakes={
         "this is the soft choice": Mistake(
             soft, "a sentence has one word per place: one_hot(argmax) as the value, softmax only as the slope"
+        ),
+        "the soft choice is added to the value": Mistake(
+            lambda logits, noise, temperature: hardened(logits + noise) + soft(logits, noise, temperature),
+            "that is one word and a bit of all: take stop_gradient(soft) off again, and only the slope stays",
         ),
         "a hard choice alone has no slope": Mistake(
             lambda logits, noise, temperature: hardened(logits + noise) + 0 * logits,
