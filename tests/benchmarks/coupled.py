@@ -30,7 +30,8 @@ from utils.training.codes import learn_code
 from utils.training.coupled import build_coupled_gan, make_marginals
 from utils.training.fit import train
 
-COUNT, BATCH_SIZE, LATENTS, WIDTH = 1_000, 32, 24, 384
+COUNT, LATENTS, WIDTH = 1_000, 24, 384
+DENSE = {"r1_gamma": 0.3, "g_learning_rate": 1e-3}  # without R1 all products become one kind
 
 
 def learn_to_name(images, class_ids, classes):
@@ -55,15 +56,15 @@ def dense_networks(size):
     return generator, keras.Sequential([layers.Input((size,)), *hidden, layers.Dense(1)])
 
 
-def play(first, second, networks, shared, chosen):
+def play(first, second, networks, shared, seed, steps, batch_size=32, **settings):
     """Train on two modalities that are shuffled apart; return what is drawn, and the CPU seconds."""
-    keras.utils.set_random_seed(chosen.seed)
+    keras.utils.set_random_seed(seed)
     generators, discriminators = zip(*(build() for build in networks), strict=True)
-    gan = build_coupled_gan(generators, discriminators, shared)
+    gan = build_coupled_gan(generators, discriminators, shared, **settings)
     start = time.process_time()
-    train(gan, make_marginals(first, second, BATCH_SIZE, chosen.seed), chosen.steps)
+    train(gan, make_marginals(first, second, batch_size, seed), steps)
     seconds = time.process_time() - start
-    return gan.draw(keras.random.normal((COUNT, gan.latent_dim), seed=chosen.seed + 1)), seconds
+    return gan.draw(keras.random.normal((COUNT, gan.latent_dim), seed=seed + 1)), seconds
 
 
 def report(name, readings, gaps, seconds):
@@ -91,7 +92,7 @@ def main():
             images = scale_images(products.images)
             name_of = learn_to_name(images[:6_000], products.class_ids[:6_000], len(products.class_names))
             networks = [lambda: (build_generator(), build_discriminator())] * 2
-            (positive, negative), seconds = play(images, -images, networks, shared, chosen)
+            (positive, negative), seconds = play(images, -images, networks, shared, chosen.seed, chosen.steps)
             readings = {"positive": {"kind": name_of(positive)}, "negative": {"kind": name_of(-negative)}}
             own, others = (np.abs(positive - other).mean() for other in (-negative, -np.roll(negative, 1, 0)))
             report(pair, readings, f"{own:.3f}, {others:.3f}", seconds)
@@ -100,7 +101,7 @@ def main():
         codes = learn_code(triples.pictures, 192), learn_code(triples.spectrograms, 48)
         parts = codes[0].encode(triples.pictures), codes[1].encode(triples.spectrograms)
         networks = [lambda size=code.size: dense_networks(size) for code in codes]
-        drawn, seconds = play(*parts, networks, shared, chosen)
+        drawn, seconds = play(*parts, networks, shared, chosen.seed, 3 * chosen.steps, 64, **DENSE)
         pictures, sounds = (code.decode(part) for code, part in zip(codes, drawn, strict=True))
         readings = {
             "picture": load_attribute_judge().read(pictures),

@@ -49,15 +49,15 @@ def real_spread(pictures, attributes):
 
 def print_pictures(name, seed, scores, kid, width, seconds=0.0):
     """Print one line about pictures."""
-    told = "".join(f"{scores[attribute]:9.3f}" for attribute in (*NAMES, "all"))
-    print(f"{name:16}{seed:>5}{told}{kid:9.2f}{width:9.3f}{seconds:7.0f}", flush=True)
+    told = "".join(f"{scores[attribute]:10.3f}" for attribute in (*NAMES, "all"))
+    print(f"{name:16}{seed:>5}{told}{kid:10.2f}{width:10.3f}{seconds:7.0f}", flush=True)
 
 
 def print_captions(captions, wanted, name, seed, seconds):
     """Print one line about captions."""
     scores = attribute_accuracy(read_sentences(captions), wanted)
-    told = "".join(f"{scores[attribute]:9.3f}" for attribute in (*NAMES, "all"))
-    print(f"{name:16}{seed:>5}{told}{sentence_share(captions):9.3f}{'':9}{seconds:7.0f}", flush=True)
+    told = "".join(f"{scores[attribute]:10.3f}" for attribute in (*NAMES, "all"))
+    print(f"{name:16}{seed:>5}{told}{sentence_share(captions):10.3f}{'':10}{seconds:7.0f}", flush=True)
 
 
 def main():
@@ -90,7 +90,7 @@ def main():
         )
 
     heads = (*NAMES, "all", "KID/sent.", "spread")
-    print(f"{'':16}{'seed':>5}" + "".join(f"{head:>9}" for head in heads) + f"{'CPU s':>7}")
+    print(f"{'':16}{'seed':>5}" + "".join(f"{head:>10}" for head in heads) + f"{'CPU s':>7}")
     seen = attribute_accuracy(judge.read(coded), wanted)
     known_coded = features.embed(pictures.decode(codes[:COUNT]))
     width = real_spread(coded, test.attributes)

@@ -54,6 +54,20 @@ def test_both_draw_from_the_same_latents():
     assert np.abs(np.asarray(first) - np.asarray(second)).max() > 1e-3
 
 
+@pytest.mark.parametrize("r1_gamma", [0.0, 2.0])
+def test_each_step_moves_its_own_networks_and_r1_changes_it(r1_gamma):
+    gan = build_coupled_gan(*zip(networks(), networks(1), strict=True), r1_gamma=r1_gamma)
+    real = [tf.constant(spots(8)), tf.constant(-spots(8))]
+    before = gan.generator.get_weights(), gan.discriminator.get_weights()
+    gan.teach_discriminators(real, gan.generator(gan.draw_latents(8)))
+    assert all(np.array_equal(*pair) for pair in zip(before[0], gan.generator.get_weights(), strict=True))
+    assert not any(
+        np.array_equal(*pair) for pair in zip(before[1], gan.discriminator.get_weights(), strict=True)
+    )
+    assert all(np.isfinite(float(loss)) for loss in gan.train_step(tuple(real)).values())
+    assert (float(gan.steepness(real)) > 0) is (r1_gamma > 0)
+
+
 def assert_rows_have_nothing_to_do_with_each_other(make):
     numbers = np.arange(40.0)
     seen = [np.stack(pair) for pair in make(numbers, numbers, 10).take(40).as_numpy_iterator()]

@@ -18,7 +18,7 @@ from utils.training.translate import (
     words_before,
 )
 
-BUDGET = MultimodalBudget(64, 6, 5, 48, 24, 64, 500, 2e-3, 2e-3, 0.05, 100)
+BUDGET = MultimodalBudget(64, 6, 5, 48, 24, 64, 500, 2e-3, 2e-3, 0.05, 100, *6 * (0,))
 SIZES, KINDS = (6, 5), 4
 
 

@@ -189,11 +189,13 @@ LESSONS = {
     },
     "05_many_modalities": {
         # a test of seconds: coloured fog, words in no order
-        "smoke": MultimodalBudget(1_000, 48, 24, 64, 32, 60, 20, 1.4e-3, 2e-3, 0.03, 200, *(10, 10, 1, 5, 5, 10)),
+        "smoke": MultimodalBudget(
+            1_000, 48, 24, 64, 32, 60, 20, 1.4e-3, 2e-3, 0.03, 200, *(10, 10, 1, 5, 5, 10)
+        ),
         # two minutes of training on two cores, a quarter of one for products and codes
         "cpu": MultimodalBudget(
             *(8_000, 192, 48, 512, 256, 60, 2_400, 1.4e-3, 2e-3, 0.03, 1_000),
-            *(1_000, 1_200, 6, 700, 350, 1_500),
+            *(1_000, 1_600, 10, 700, 350, 1_500),
         ),
         # twice as wide, five times as long, more numbers per picture: a plan, not yet run on a GPU
         "gpu": MultimodalBudget(
