@@ -373,6 +373,9 @@ for number in range(6):
     print(f"{number + 1}: {catalogue.captions[number]}")
 
 # %% [markdown]
+# Stage one has outline and colour; stage two sharpens the outline, and after so few steps the grid of its last enlargement is
+# still to be seen.
+#
 # **Do two stages pay?** Against one stage of the same cost (`python tests/benchmarks/stacked.py --seeds 2`: 60 CPU seconds of
 # training for each, the whole catalogue, two seeds; all three: kind, colour and pattern as the caption says):
 #
