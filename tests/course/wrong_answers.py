@@ -132,3 +132,36 @@ def most_confused(matrix, names):
     faults = matrix - np.diag(np.diagonal(matrix))
     wanted, read = np.argwhere(faults == faults.max())[0]
     return names[wanted], names[read]
+
+
+# %% 5.1 the last bin is missing
+def spectrogram_size(samples, frame, hop, sample_rate):
+    frames = max(0, 1 + (samples - frame) // hop)
+    return frames, frame // 2, hop / sample_rate, sample_rate / frame
+
+
+# %% 5.2 this is the mean of the pairs
+def agreement(picture, words, sound):
+    pairs = [(picture, words), (picture, sound), (words, sound)]
+    return float(np.mean([np.all(one == other, axis=1).mean() for one, other in pairs]))
+
+
+# %% 5.3 right shape, wrong pixels
+def stage_two_input(coarse_images, caption_vectors):
+    height, width = coarse_images.shape[1:3]
+    planes = ops.repeat(caption_vectors, height * width, axis=1)
+    planes = ops.reshape(planes, (-1, height, width, caption_vectors.shape[1]))
+    return layers.Concatenate()([coarse_images, planes])
+
+
+# %% 5.4 the noise is forgotten
+def straight_through(logits, noise, temperature):
+    soft = ops.softmax(logits / temperature)
+    hard = ops.one_hot(ops.argmax(soft, axis=-1), soft.shape[-1])
+    return hard + soft - ops.stop_gradient(soft)
+
+
+# %% 5.5 only the first looks for the second
+def matching_loss(first, second):
+    scores = ops.matmul(first, ops.transpose(second)) / first.shape[-1] ** 0.5
+    return ops.mean(ops.logsumexp(scores, axis=1) - ops.diagonal(scores))

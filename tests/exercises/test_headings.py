@@ -26,6 +26,4 @@ def test_headings_announce_the_minutes_and_stars_of_each_exercise(lesson):
     text = lesson.read_text("utf-8")
     number = lesson.stem.split("_")[0]
     assert announced(text) == told(number)
-    assert announced(text.replace("(5 minutes", "(6 minutes").replace("(3 minutes", "(4 minutes")) != told(
-        number
-    )
+    assert announced(re.sub(r"\(\d+ minutes", "(99 minutes", text)) != told(number)  # planted

@@ -53,6 +53,7 @@ KINDS = (
     budget.GANBudget,
     budget.PointsBudget,
     budget.TextGANBudget,
+    budget.MultimodalBudget,
     budget.VAEBudget,
     budget.RestorerBudget,
     budget.EnhancementBudget,

@@ -8,6 +8,8 @@ captions         what is said of a drawn product
 combinations     which kinds, colours and patterns never meet in training
 vocabulary       captions as numbers, and the words that are not known
 word_order       captions in which the order of words matters
+chimes           a short sound for each catalogue product, and the picture of a sound
+triples          products as picture, sentence and chime, and batches of look-alikes
 main_colour      captions for photos: the class and the measured colour
 fashion_mnist    70,000 grey pictures of clothes, by download
 photos           your own photos, or any folder of them

@@ -62,6 +62,29 @@ class TextGANBudget:
 
 
 @dataclass(frozen=True)
+class MultimodalBudget:
+    """What the lesson on many modalities spends: sizes and steps, never another code path."""
+
+    image_count: int  # products, each with its picture, sentence and chime
+    picture_numbers: int  # of the linear code of a picture
+    sound_numbers: int  # of the linear code of a spectrogram
+    g_width: int  # units of the picture generator; words have a quarter, sounds half of it
+    d_width: int  # numbers that each discriminator keeps of its modality; too few, and patterns are missed
+    batch_size: int  # every other row is a mismatched product, so larger is harder
+    steps: int  # both rates fall at the end of this way; training longer needs a new model
+    d_learning_rate: float
+    g_learning_rate: float
+    r1_gamma: float  # price of steep discriminators
+    score_count: int  # drawn products behind agreement
+    separate_steps: int  # of the same game without the joint discriminator
+    translate_steps: int  # from sound to picture, by a game and by least squares
+    captioner_epochs: int  # from picture to caption
+    stage_one_steps: int  # of StackGAN at 16 x 16 pixels
+    stage_two_steps: int  # and at 32 x 32
+    points_steps: int  # of one and of several generators on 25 modes
+
+
+@dataclass(frozen=True)
 class VAEBudget:
     """What a VAE costs: sizes, steps and the price of its latents, never another code path."""
 
@@ -162,6 +185,22 @@ LESSONS = {
         # twice as wide, five times as long: a plan, not yet run on a GPU
         "gpu": TextGANBudget(
             60_000, "lstm", 64, 96, 96, 64, 40_000, 1e-3, 1e-3, 2.0, 5_000, 4, 2_000, 20_000
+        ),
+    },
+    "05_many_modalities": {
+        # a test of seconds: coloured fog, words in no order
+        "smoke": MultimodalBudget(
+            1_000, 48, 24, 64, 32, 60, 20, 1.4e-3, 2e-3, 0.03, 200, *(10, 10, 1, 5, 5, 10)
+        ),
+        # two minutes of training on two cores, a quarter of one for products and codes
+        "cpu": MultimodalBudget(
+            *(8_000, 192, 48, 512, 256, 60, 2_400, 1.4e-3, 2e-3, 0.03, 1_000),
+            *(1_000, 1_600, 10, 700, 350, 1_500),
+        ),
+        # twice as wide, five times as long, more numbers per picture: a plan, not yet run on a GPU
+        "gpu": MultimodalBudget(
+            *(30_000, 384, 64, 1_024, 512, 120, 12_000, 1e-3, 1.4e-3, 0.03, 2_000),
+            *(6_000, 8_000, 20, 6_000, 10_000, 4_000),
         ),
     },
     "07_vae_enhancement": {
