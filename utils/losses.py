@@ -4,6 +4,8 @@ import math
 
 from keras import ops
 
+SMALL_ERROR = 1e-3  # squared, of pictures in [-1, 1]: 36 dB
+
 
 def discriminator_loss(real_logits, fake_logits):
     """Price the discriminator pays for taking real images for fake ones, or fake for real.
@@ -155,3 +157,18 @@ def negative_elbo(nll, kl, beta=1.0, floor=0.0):
     Source:  Kingma and Welling 2013, arXiv:1312.6114, eq. 3; beta: Higgins et al. 2017 (ICLR)
     """
     return nats_per_image(nll) + beta * free_bits(kl, floor)
+
+
+def log_error(clean, restored):
+    """Price of restored pictures in the terms of PSNR: the logarithm of each picture's mean squared error.
+
+    The plain mean of squared errors is decided by the few pictures that are far off. Here each one counts,
+    also one that is nearly right and must not be spoiled; beyond 36 dB little is paid.
+
+    Shapes:  clean, restored (batch, height, width, channels), in [-1, 1] -> ()
+    Units:   nats: 0.23 for each decibel of PSNR
+    Healthy: log 1e-3 = -6.9 for pictures that are right, -5.3 at 30 dB, -4.5 at 26 dB
+    Source:  ours, after the PSNR loss of Chen et al. 2022, arXiv:2204.04676
+    """
+    errors = ops.mean(ops.square(restored - clean), axis=(1, 2, 3))
+    return ops.mean(ops.log(errors + SMALL_ERROR))

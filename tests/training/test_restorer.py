@@ -6,13 +6,21 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import ops
 
 from utils.data.degrade import gaussian_noise
 from utils.data.pairs import make_pairs
 from utils.models.confidence import confidence
 from utils.training.budget import RestorerBudget
 from utils.training.fit import train
-from utils.training.restorer import SAMPLES, build_first_guess, build_restorer, falling_adam
+from utils.training.restorer import (
+    SAMPLES,
+    VISIBLE,
+    build_first_guess,
+    build_restorer,
+    falling_adam,
+    left_alone_if_good,
+)
 
 TINY = RestorerBudget(32, 8, 3, crop_size=16, batch_size=4, guess_steps=60, steps=60, learning_rate=5e-3)
 
@@ -147,17 +155,38 @@ def test_samples_differ_and_the_guess_comes_with_them(trained):
     assert len(np.unique(samples.reshape(SAMPLES, -1), axis=0)) == SAMPLES
     assert np.allclose(restored.spread, confidence(samples)[1])
     guess = np.clip(restorer.reader.predict_on_batch(degraded)[1], -1, 1)
-    assert np.allclose(restored.mean, guess, atol=1e-6)
+    assert np.allclose(restored.mean, guess, atol=1e-6)  # noise is visible damage, so the guess is taken
     assert np.array_equal(restored.sample, samples[0])
     assert restored.spread.min() > 0
 
 
 def test_opposite_noise_cancels_in_the_mean(trained):
-    restorer, degraded = trained[0], pair(count=16)[0].numpy()
-    many = restorer.samples(degraded, 256, seed=9).mean(axis=0)
-    pairs_of_two = restorer.samples(degraded, 2).mean(axis=0)
-    alike = restorer.samples(degraded, 4)[::2].mean(axis=0)  # planted: two of independent noise
-    assert error(pairs_of_two, many) < 0.5 * error(alike, many)
+    restorer, degraded = trained[0], 0.5 * pair(count=16)[0].numpy()  # so that no sample is cut off at 1
+    guess, samples = restorer.guess_and_samples(degraded, 4)
+    assert np.allclose(samples[:2].mean(axis=0), guess, atol=1e-5)
+    assert not np.allclose(samples[::2].mean(axis=0), guess, atol=1e-3)  # planted: two of independent noise
+
+
+def test_a_picture_that_would_hardly_change_stays_as_it_is():
+    degraded = np.zeros((3, 8, 8, 3), "float32")
+    change = np.reshape([0.9, 1.1, -1.1], (3, 1, 1, 1)) * VISIBLE / 127.5
+    kept = ops.convert_to_numpy(left_alone_if_good(degraded, degraded + change.astype("float32")))
+    assert np.array_equal(kept[0], degraded[0])
+    assert np.allclose(kept[1:], np.broadcast_to(change[1:], kept[1:].shape))
+    few = np.zeros_like(degraded)
+    few[:, 0, 0] = 20 * VISIBLE / 127.5  # one pixel in 64: 2.5 times what counts, root mean square
+    assert np.array_equal(left_alone_if_good(degraded, few), few)
+    assert np.abs(few).mean() < VISIBLE / 127.5  # planted: the mean of the changes would leave it alone
+
+
+def test_what_is_left_alone_comes_back_exactly_with_its_spread(monkeypatch):
+    clean = pair()[1].numpy()
+    monkeypatch.setattr("utils.training.restorer.VISIBLE", 1e6)
+    restorer = restorer_with()
+    assert np.array_equal(restorer.enhance(clean).mean, clean)
+    monkeypatch.setattr("utils.training.restorer.VISIBLE", 0.0)
+    assert not np.array_equal(restorer_with().enhance(clean).mean, clean)  # planted: nothing is left alone
+    assert restorer.enhance(clean).spread.min() > 0
 
 
 def test_the_same_seed_gives_the_same_answers_alone_and_in_a_batch(trained):

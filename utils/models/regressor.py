@@ -15,9 +15,9 @@ def build_regressor(width=32, channels=3):
     """
     degraded = keras.Input((None, None, channels), name="degraded")
     half = layers.Conv2D(width, 4, strides=2, padding="same")(degraded)
-    half = residual_blocks(half, 3)
+    half = residual_blocks(half, 2)
     quarter = layers.Conv2D(2 * width, 2, strides=2)(half)
-    quarter = residual_blocks(quarter, 3)
+    quarter = residual_blocks(quarter, 6)
     features = half + layers.Conv2DTranspose(width, 2, strides=2)(quarter)
     features = residual_blocks(features, 2)
     features = layers.Identity(name="features")(features)
@@ -38,9 +38,11 @@ def residual_block(x):
     return x + layers.Conv2D(width, 3, padding="same", kernel_initializer=near_zero())(found)
 
 
-def to_picture(x, channels):
+def to_picture(x, channels, use_bias=True):
     """Draw maps of half the size as what is to be added to a picture: near 0 at first."""
-    draw = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", kernel_initializer=near_zero())
+    draw = layers.Conv2DTranspose(
+        channels, 4, strides=2, padding="same", use_bias=use_bias, kernel_initializer=near_zero()
+    )
     return draw(x)
 
 

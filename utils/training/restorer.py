@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from utils.data.images import check_images
-from utils.losses import gaussian_kl, gaussian_nll, nats_per_image, negative_elbo
+from utils.losses import gaussian_kl, gaussian_nll, log_error, nats_per_image, negative_elbo
 from utils.models.confidence import confidence
 from utils.models.regressor import build_regressor
 from utils.models.restorer import build_posterior, build_prior, build_residual_decoder, product_of_gaussians
@@ -16,6 +16,7 @@ from utils.training.vae import warmed_up
 
 SAMPLES = 6  # per picture
 AT_ONCE = 64 * 64 * 64  # pixels read at a time: bounds the memory
+VISIBLE = 2.5  # grey levels, 40 dB: a picture that would change by less, root mean square, stays as it is
 
 
 class Restored(NamedTuple):
@@ -65,12 +66,12 @@ class Restorer(keras.Model):
         """Restore with the answer's help; return the price of each pixel and of each latent, in nats."""
         features, guess = self.reader(degraded)
         errors = (clean - guess) * tf.exp(-tf.stop_gradient(self.log_sigma))
-        p_log_var = self.prior(features, training=training)
+        p_log_var, gates = self.prior(features, training=training)
         said = self.posterior([errors, features], training=training)
         q_mean, q_log_var = product_of_gaussians(0.0, p_log_var, *said)
         noise = keras.random.normal(tf.shape(q_mean), seed=self.seeds)
         z = reparameterise(q_mean, q_log_var, noise)
-        restored = guess + self.decoder([features, z], training=training)
+        restored = guess + self.decoder([gates, z], training=training)
         return gaussian_nll(clean, restored, self.log_sigma), gaussian_kl(q_mean, q_log_var, 0.0, p_log_var)
 
     def record(self, nll, kl):
@@ -83,11 +84,11 @@ class Restorer(keras.Model):
     def answers(self, degraded, noise):
         """Read pictures (n, …) once: the guess (n, …), and one answer for each noise (k, …): (k, n, …)."""
         features, guess = self.reader(degraded)
-        z = reparameterise(
-            0.0, self.prior(features), noise[:, None]
-        )  # (k, n, height / 4, width / 4, latents)
+        guess = left_alone_if_good(degraded, guess)
+        z_log_var, gates = self.prior(features)
+        z = reparameterise(0.0, z_log_var, noise[:, None])  # (k, n, height / 4, width / 4, latents)
         count = tf.shape(noise)[0]
-        many = tf.tile(features, (count, 1, 1, 1))
+        many = tf.tile(gates, (count, 1, 1, 1))
         residuals = self.decoder([many, tf.reshape(z, tf.concat([[-1], tf.shape(z)[2:]], axis=0))])
         residuals = tf.reshape(residuals, tf.concat([[count], tf.shape(degraded)], axis=0))
         return tf.clip_by_value(guess, -1.0, 1.0), tf.clip_by_value(guess + residuals, -1.0, 1.0)
@@ -95,8 +96,8 @@ class Restorer(keras.Model):
     def guess_and_samples(self, degraded, count=SAMPLES, seed=0):
         """Return the first guess (n, height, width, c) and `count` samples (count, n, height, width, c).
 
-        The same seed gives the same answers, alone or in a batch. They come in pairs with opposite noise, so
-        that their mean errs less than that of as many independent ones (antithetic sampling).
+        The same seed gives the same answers, alone or in a batch. They come in pairs with opposite noise,
+        which lie on opposite sides of the guess (antithetic sampling).
         """
         degraded = check_images(degraded, self.channels).astype("float32")
         height, width = degraded.shape[1:3]
@@ -128,17 +129,23 @@ class Restorer(keras.Model):
         return Restored(guess, samples[0], np.asarray(confidence(samples)[1]))
 
 
+def left_alone_if_good(degraded, guess):
+    """Return the guess, but the picture itself where the guess would change it by less than one can see."""
+    change = tf.sqrt(tf.reduce_mean(tf.square(guess - degraded), axis=(1, 2, 3), keepdims=True))
+    return tf.where(127.5 * change < VISIBLE, degraded, guess)
+
+
 def build_first_guess(budget, channels=3):
-    """Build the regressor and its optimizer: the mean of squared errors, as for any regression.
+    """Build the regressor and its optimizer.
 
     Shapes: pairs of degraded and clean (batch, height, width, channels), sides divisible by 4
     Range:  [-1, 1]
-    Source: what it learns is the mean of all clean pictures that fit: see Blau and Michaeli 2018,
+    Source: what it learns is about the mean of all clean pictures that fit: see Blau and Michaeli 2018,
             arXiv:1711.06077
     """
     regressor = build_regressor(budget.width, channels)
-    adam = falling_adam(budget.learning_rate, budget.guess_steps, longest=0.01)  # 0.016 is usual
-    regressor.compile(optimizer=adam, loss="mse")
+    adam = falling_adam(budget.learning_rate, budget.guess_steps)
+    regressor.compile(optimizer=adam, loss=log_error)
     return regressor
 
 
@@ -158,12 +165,12 @@ def build_restorer(budget, regressor):
         beta=budget.beta,
         warmup_steps=budget.warmup_steps,
     )
-    restorer.compile(optimizer=falling_adam(budget.learning_rate, budget.steps, longest=1.0))
+    restorer.compile(optimizer=falling_adam(budget.learning_rate, budget.steps))
     restorer.optimizer.build(restorer.trainable_variables)
     return restorer
 
 
-def falling_adam(learning_rate, steps, longest):
+def falling_adam(learning_rate, steps, longest=1.0):
     """Return Adam with a rate that falls to a hundredth, and no gradient longer than `longest`.
 
     One bad batch could else spoil what thousands learned: the rate is high, and losses differ by picture.
