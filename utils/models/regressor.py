@@ -16,7 +16,7 @@ def build_regressor(width=32, channels=3):
     degraded = keras.Input((None, None, channels), name="degraded")
     half = layers.Conv2D(width, 4, strides=2, padding="same")(degraded)
     half = residual_blocks(half, 2)
-    quarter = layers.Conv2D(2 * width, 2, strides=2)(half)
+    quarter = layers.Conv2D(3 * width, 2, strides=2)(half)
     quarter = residual_blocks(quarter, 6)
     features = half + layers.Conv2DTranspose(width, 2, strides=2)(quarter)
     features = residual_blocks(features, 2)

@@ -82,22 +82,25 @@ class Restorer(keras.Model):
 
     @tf.function(reduce_retracing=True)
     def answers(self, degraded, noise):
-        """Read pictures (n, …) once: the guess (n, …), and one answer for each noise (k, …): (k, n, …)."""
+        """Read pictures (n, …) once: the guess (n, …), and two answers for each noise (k, …): (2 k, n, …).
+
+        They lie on opposite sides of the guess, as opposite noise would draw them.
+        """
         features, guess = self.reader(degraded)
         guess = left_alone_if_good(degraded, guess)
         z_log_var, gates = self.prior(features)
         z = reparameterise(0.0, z_log_var, noise[:, None])  # (k, n, height / 4, width / 4, latents)
-        count = tf.shape(noise)[0]
-        many = tf.tile(gates, (count, 1, 1, 1))
+        many = tf.tile(gates, (tf.shape(noise)[0], 1, 1, 1))
         residuals = self.decoder([many, tf.reshape(z, tf.concat([[-1], tf.shape(z)[2:]], axis=0))])
-        residuals = tf.reshape(residuals, tf.concat([[count], tf.shape(degraded)], axis=0))
-        return tf.clip_by_value(guess, -1.0, 1.0), tf.clip_by_value(guess + residuals, -1.0, 1.0)
+        residuals = tf.reshape(residuals, tf.concat([tf.shape(noise)[:1], tf.shape(degraded)], axis=0))
+        samples = tf.concat([guess + residuals, guess - residuals], axis=0)
+        return tf.clip_by_value(guess, -1.0, 1.0), tf.clip_by_value(samples, -1.0, 1.0)
 
     def guess_and_samples(self, degraded, count=SAMPLES, seed=0):
         """Return the first guess (n, height, width, c) and `count` samples (count, n, height, width, c).
 
-        The same seed gives the same answers, alone or in a batch. They come in pairs with opposite noise,
-        which lie on opposite sides of the guess (antithetic sampling).
+        The same seed gives the same answers, alone or in a batch. The second half of an even count lies
+        opposite to the first (antithetic sampling): their mean is the guess.
         """
         degraded = check_images(degraded, self.channels).astype("float32")
         height, width = degraded.shape[1:3]
@@ -105,14 +108,11 @@ class Restorer(keras.Model):
         latent_channels = self.decoder.inputs[1].shape[-1]
         shape = (-(-count // 2), padded.shape[1] // 4, padded.shape[2] // 4, latent_channels)
         noise = np.random.default_rng(seed).standard_normal(shape, dtype="float32")
-        noise = np.stack([noise, -noise], axis=1).reshape(-1, *shape[1:])[:count]
         step = max(1, AT_ONCE // (padded.shape[1] * padded.shape[2]))
         parts = [self.answers(padded[i : i + step], noise) for i in range(0, len(padded), step)]
-        guess, samples = (
-            np.concatenate([part[0] for part in parts]),
-            np.concatenate([part[1] for part in parts], 1),
-        )
-        return guess[:, :height, :width], samples[:, :, :height, :width]
+        guess = np.concatenate([part[0] for part in parts])
+        samples = np.concatenate([part[1] for part in parts], axis=1)
+        return guess[:, :height, :width], samples[:count, :, :height, :width]
 
     def samples(self, degraded, count=SAMPLES, seed=0):
         """Return `count` clean pictures that each degraded one may come from: (count, n, …)."""
