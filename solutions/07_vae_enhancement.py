@@ -479,7 +479,7 @@ show(
 
 # %% [markdown]
 # Training draws another recipe for each picture in each step: noise of any strength up to 35 grey levels, or a camera's
-# chain of blur, half size, noise and JPEG with gaps. One in twelve stays clean, so that the model learns to leave good
+# chain of blur, half size, noise and JPEG with gaps. One in nine stays clean, so that the model learns to leave good
 # photos alone.
 
 # %%
@@ -492,17 +492,8 @@ from utils.data.degrade.recipes import random_steps
 # ### A first guess, and what it cannot know
 #
 # All networks are convolutions, so that a photo of any size can be restored. The first one is a plain **regressor**: it
-# adds to the degraded picture what is missing, and pays for its errors. Its best answer is about the *mean* of all clean
+# adds to the degraded picture what is missing, and pays the squared error. Its best answer is the *mean* of all clean
 # pictures that fit, so it is blurred wherever it cannot know.
-#
-# What it pays is PSNR turned round: for each picture the logarithm of its mean squared error. With the plain mean the few photos
-# that are far off decide everything, and the good ones are spoiled a little by the way.
-
-# %%
-from utils.losses import SMALL_ERROR
-
-# %% tags=["listing"]
-from utils.losses import log_error
 
 # %% tags=["listing"]
 from utils.models.regressor import near_zero, residual_block, residual_blocks, to_picture, build_regressor
@@ -552,12 +543,26 @@ from utils.models.confidence import confidence
 from utils.training.restorer import AT_ONCE, SAMPLES, VISIBLE, Restored
 
 # %% tags=["listing"]
-from utils.training.restorer import Restorer, left_alone_if_good, falling_adam, build_first_guess, build_restorer
+from utils.training.restorer import Restorer, left_alone_if_good, falling_adam, build_restorer
 
 # %% [markdown]
 # ### Train it, live: first the guess
 #
-# Left: the price, -4.5 at 26 dB, -5.3 at 30 dB. Right: a held-out photo with noise and one with mixed damage, as the regressor gives them back. The
+# The squared error is decided by the few photos that are far off, and the good ones are spoiled a little by the way. So a short
+# second part pays PSNR turned round: for each photo the logarithm of its error.
+
+# %%
+from utils.losses import SMALL_ERROR
+from utils.models.regressor import build_regressor
+
+# %% tags=["listing"]
+from utils.losses import log_error
+
+# %% tags=["listing"]
+from utils.training.restorer import build_first_guess, finish_first_guess
+
+# %% [markdown]
+# Left: the squared error. Right: a held-out photo with noise and one with mixed damage, as the regressor gives them back. The
 # stop button keeps the model; run the cell again to go on.
 #
 # One photo in twelve stands there a second time, darker, and one in six with bars or a disc printed on it, both also as
@@ -587,6 +592,9 @@ guess_history = train(
     folder=checkpoint_folder("07_vae_enhancement-first-guess"),
 )
 
+# %% tags=["train"]
+finish_history = train(finish_first_guess(first_guess, budget.restorer), pairs, budget.restorer.finish_steps)
+
 # %% [markdown]
 # ### Then what it cannot know
 #
@@ -606,7 +614,7 @@ restorer_history = train(
 
 # %% [markdown]
 # **The same, trained longer.** The library holds the weights of the same networks, trained by the same two parts, the
-# guess with 27 times as many steps (`python -m utils.enhance.train`), on these photos and, so that they also restore drawings
+# guess with 28 times as many steps (`python -m utils.enhance.train`), on these photos and, so that they also restore drawings
 # and grey pictures, some of the catalogue and of Fashion-MNIST. From here on `restorer` is that one; what you have just trained
 # stands beside it.
 
@@ -615,12 +623,17 @@ import json
 
 from utils.enhance.shipped import WEIGHTS, load_restorer
 
+def steps_of(settings):
+    """Say the steps of the three parts: squared error, logarithm, latents."""
+    return " + ".join(f"{settings[part]:,}" for part in ("guess_steps", "finish_steps", "steps"))
+
+
 restorer = load_restorer()
 facts = json.loads((WEIGHTS / "restorer.json").read_text("utf-8"))
 print(
-    f"shipped: {facts['budget']['guess_steps']:,} + {facts['budget']['steps']:,} steps, "
+    f"shipped: {steps_of(facts['budget'])} steps, "
     f"{facts['cpu_seconds']:,} CPU seconds; "
-    f"trained here: {budget.restorer.guess_steps:,} + {budget.restorer.steps:,} steps"
+    f"trained here: {steps_of(dataclasses.asdict(budget.restorer))} steps"
 )
 
 # %% [markdown]

@@ -612,19 +612,19 @@ def recipes_drawn(count=4000):
     return [recipes.random_steps(rng) for _ in range(count)]
 
 
-def test_one_in_twelve_is_untouched_one_in_seven_noise_alone_and_every_mix_occurs():
+def test_one_in_nine_is_untouched_a_quarter_noise_alone_and_every_mix_occurs():
     drawn = [tuple(function for function, _ in steps) for steps in recipes_drawn()]
     alone = [(degradations.gaussian_noise,), (degradations.poisson_noise,)]
-    assert 0.07 < np.mean([steps == () for steps in drawn]) < 0.1
-    assert 0.13 < np.mean([steps in alone for steps in drawn]) < 0.19
-    assert np.mean([steps == alone[1] for steps in drawn]) > 0.015
+    assert 0.09 < np.mean([steps == () for steps in drawn]) < 0.13
+    assert 0.25 < np.mean([steps in alone for steps in drawn]) < 0.33
+    assert np.mean([steps == alone[1] for steps in drawn]) > 0.03
     conditions = {tuple(function for function, _ in steps) for steps in CONDITIONS.values()}
     assert conditions <= set(drawn)  # trained on in kind
 
 
 def test_strengths_fill_their_ranges_and_hold_those_of_the_conditions():
     drawn = {}
-    for steps in [*recipes_drawn(20_000), *CONDITIONS.values()]:
+    for steps in [*recipes_drawn(), *CONDITIONS.values()]:
         for _, settings in steps:
             for name, value in settings.items():
                 drawn.setdefault(name, []).append(value)
@@ -649,7 +649,7 @@ def test_the_mixture_repeats_by_its_seed_and_each_picture_has_its_own_recipe():
     np.testing.assert_array_equal(images, before)
     assert first.dtype == np.float32 and first.shape == images.shape and np.abs(first).max() <= 1
     assert (first != other).any(axis=(1, 2, 3)).mean() > 0.8
-    assert len({one.tobytes() for one in first}) > 16  # one in twelve is untouched, and so alike
+    assert len({one.tobytes() for one in first}) > 16  # one in nine is untouched, and so alike
     np.testing.assert_array_equal(random_degradation(images[:5], 1), first[:5])
 
 

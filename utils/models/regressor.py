@@ -15,9 +15,9 @@ def build_regressor(width=32, channels=3):
     """
     degraded = keras.Input((None, None, channels), name="degraded")
     half = layers.Conv2D(width, 4, strides=2, padding="same")(degraded)
-    half = residual_blocks(half, 2)
-    quarter = layers.Conv2D(3 * width, 2, strides=2)(half)
-    quarter = residual_blocks(quarter, 6)
+    half = residual_blocks(half, 3)
+    quarter = layers.Conv2D(2 * width, 2, strides=2)(half)
+    quarter = residual_blocks(quarter, 3)
     features = half + layers.Conv2DTranspose(width, 2, strides=2)(quarter)
     features = residual_blocks(features, 2)
     features = layers.Identity(name="features")(features)

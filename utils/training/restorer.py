@@ -64,7 +64,7 @@ class Restorer(keras.Model):
 
     def costs(self, degraded, clean, training):
         """Restore with the answer's help; return the price of each pixel and of each latent, in nats."""
-        features, guess = self.reader(degraded)
+        features, guess = self.read(degraded)
         errors = (clean - guess) * tf.exp(-tf.stop_gradient(self.log_sigma))
         p_log_var, gates = self.prior(features, training=training)
         said = self.posterior([errors, features], training=training)
@@ -73,6 +73,12 @@ class Restorer(keras.Model):
         z = reparameterise(q_mean, q_log_var, noise)
         restored = guess + self.decoder([gates, z], training=training)
         return gaussian_nll(clean, restored, self.log_sigma), gaussian_kl(q_mean, q_log_var, 0.0, p_log_var)
+
+    def read(self, degraded):
+        """Return the features and the guess: the mean of what the picture and its mirror image say."""
+        features, guess = self.reader(degraded)
+        _, mirrored = self.reader(degraded[:, :, ::-1])
+        return features, 0.5 * (guess + mirrored[:, :, ::-1])
 
     def record(self, nll, kl):
         """Return both halves of the ELBO, in nats per image."""
@@ -86,7 +92,7 @@ class Restorer(keras.Model):
 
         They lie on opposite sides of the guess, as opposite noise would draw them.
         """
-        features, guess = self.reader(degraded)
+        features, guess = self.read(degraded)
         guess = left_alone_if_good(degraded, guess)
         z_log_var, gates = self.prior(features)
         z = reparameterise(0.0, z_log_var, noise[:, None])  # (k, n, height / 4, width / 4, latents)
@@ -136,15 +142,22 @@ def left_alone_if_good(degraded, guess):
 
 
 def build_first_guess(budget, channels=3):
-    """Build the regressor and its optimizer.
+    """Build the regressor and its optimizer: the mean of squared errors, as for any regression.
 
     Shapes: pairs of degraded and clean (batch, height, width, channels), sides divisible by 4
     Range:  [-1, 1]
-    Source: what it learns is about the mean of all clean pictures that fit: see Blau and Michaeli 2018,
+    Source: what it learns is the mean of all clean pictures that fit: see Blau and Michaeli 2018,
             arXiv:1711.06077
     """
     regressor = build_regressor(budget.width, channels)
-    adam = falling_adam(budget.learning_rate, budget.guess_steps)
+    adam = falling_adam(budget.learning_rate, budget.guess_steps, longest=0.01)  # 0.016 is usual
+    regressor.compile(optimizer=adam, loss="mse")
+    return regressor
+
+
+def finish_first_guess(regressor, budget):
+    """Give a trained regressor its last price, at a third of the rate: each picture counts, good ones too."""
+    adam = falling_adam(budget.learning_rate / 3, budget.finish_steps, longest=1.0)
     regressor.compile(optimizer=adam, loss=log_error)
     return regressor
 
@@ -165,12 +178,12 @@ def build_restorer(budget, regressor):
         beta=budget.beta,
         warmup_steps=budget.warmup_steps,
     )
-    restorer.compile(optimizer=falling_adam(budget.learning_rate, budget.steps))
+    restorer.compile(optimizer=falling_adam(budget.learning_rate, budget.steps, longest=1.0))
     restorer.optimizer.build(restorer.trainable_variables)
     return restorer
 
 
-def falling_adam(learning_rate, steps, longest=1.0):
+def falling_adam(learning_rate, steps, longest):
     """Return Adam with a rate that falls to a hundredth, and no gradient longer than `longest`.
 
     One bad batch could else spoil what thousands learned: the rate is high, and losses differ by picture.

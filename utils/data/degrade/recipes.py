@@ -82,13 +82,13 @@ def random_degradation(images, seed):
 
 
 def random_steps(rng):
-    """Draw a recipe: one in twelve is empty, one in seven noise alone, else a camera's chain with gaps."""
+    """Draw a recipe: one in nine is empty, a quarter noise alone, the rest a camera's chain with gaps."""
     kind = rng.random()
-    if kind < 0.08:
+    if kind < 0.11:
         return ()  # what is good must be left alone
-    if kind < 0.1:
+    if kind < 0.15:
         return ((poisson_noise, {"photons": 20 * 10 ** rng.random()}),)  # 20 to 200, each scale alike
-    if kind < 0.22:
+    if kind < 0.4:
         return ((gaussian_noise, {"sigma": rng.uniform(0, 35)}),)
     chain = (
         (0.85, defocus_blur, {"radius": rng.uniform(0, 1.8)}),
