@@ -532,7 +532,7 @@ from utils.models.restorer import build_prior, build_posterior, build_residual_d
 # them starts near zero. With the usual start their noise hurts the guess from the first step on, and the cheapest cure is a
 # prior of no width: after 100 steps the KL was 0.0, and all samples were one (with the weights of the long training below).
 #
-# And one small rule: what the guess would change by less than 2.5 grey levels (40 dB, root mean square) stays exactly as it is.
+# And one small rule: what the guess would change by less than 2 grey levels (42 dB, root mean square) stays exactly as it is.
 # Nobody sees such a change, and a photo without damage, or with one that the model does not know, is not touched.
 
 # %%
