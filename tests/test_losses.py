@@ -253,3 +253,41 @@ def test_a_latent_below_its_floor_feels_no_pull_to_the_prior():
     assert slope[0, 0] == 0 and slope[0, 1] == 2
     _, (slope,) = gradient(lambda m: losses.free_bits(losses.gaussian_kl(m, 0.0), 0.0), [mean])
     assert slope[0, 0] > 0  # planted: without the floor it does
+
+
+def assert_counts_each_picture_in_decibels(log_error):
+    """Three pictures at 26, 46 and 20 dB: 20 dB less of each costs as much, but for the best."""
+    spread = np.float32(2 * 10 ** (-np.array([26, 46, 20]) / 20)).reshape(3, 1, 1, 1)
+    clean = np.zeros((3, 4, 4, 1), "float32")
+    price = [
+        float(log_error(clean, clean + spread * factor))
+        for factor in np.eye(3).reshape(3, 3, 1, 1, 1) * 9 + 1
+    ]
+    plain = float(log_error(clean, clean + spread))
+    rise = np.array(price) - plain
+    assert rise[0] == pytest.approx(np.log(100) / 3, abs=0.05)
+    assert rise[2] == pytest.approx(np.log(100) / 3, abs=0.05)
+    assert rise[1] < 1.0  # from 46 to 26 dB: a third of it lies beyond what is paid for
+
+
+LOG_ERROR_BUGS = {
+    "the plain mean of squares": lambda clean, restored: ops.mean(ops.square(clean - restored)),
+    "the logarithm of the mean over all pictures": lambda clean, restored: ops.log(
+        ops.mean(ops.square(clean - restored)) + losses.SMALL_ERROR
+    ),
+    "no end to what the best may gain": lambda clean, restored: ops.mean(
+        ops.log(ops.mean(ops.square(clean - restored), axis=(1, 2, 3)))
+    ),
+}
+
+
+def test_log_error_counts_each_picture_in_decibels():
+    assert_counts_each_picture_in_decibels(losses.log_error)
+    same = np.ones((2, 4, 4, 3), "float32")
+    assert float(losses.log_error(same, same)) == pytest.approx(np.log(5e-4), rel=1e-5)
+
+
+@pytest.mark.parametrize("bug", LOG_ERROR_BUGS.values(), ids=LOG_ERROR_BUGS)
+def test_planted_prices_of_pictures_are_found(bug):
+    with pytest.raises(AssertionError):
+        assert_counts_each_picture_in_decibels(bug)

@@ -27,7 +27,7 @@ from utils.metrics.restoration_yardsticks import (
 )
 from utils.training.budget import load_budget
 from utils.training.fit import train
-from utils.training.restorer import build_first_guess, build_restorer
+from utils.training.restorer import build_first_guess, build_restorer, finish_first_guess
 
 SEED = 2026
 
@@ -42,10 +42,13 @@ def trained():
     cpu, wall = time.process_time(), time.perf_counter()
     regressor = build_first_guess(budget)
     history = train(regressor, pairs, budget.guess_steps)
+    history = {"squared error": history["loss"]} | train(
+        finish_first_guess(regressor, budget), pairs, budget.finish_steps
+    )
     restorer = build_restorer(budget, regressor)
     history |= train(restorer, pairs, budget.steps)
     print(f"{budget}\n{time.process_time() - cpu:.0f} CPU s, {time.perf_counter() - wall:.0f} s on the clock")
-    for name in ("loss", "reconstruction", "kl"):
+    for name in ("squared error", "loss", "reconstruction", "kl"):
         tenths = [part.mean() for part in np.array_split(history[name], 10)]
         print(f"{name:15}", *(f"{mean:9.4g}" for mean in tenths))
     return restorer

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from keras import ops
+from keras import layers, ops
 
 from utils.models.regressor import build_regressor
 from utils.models.restorer import (
@@ -26,8 +26,9 @@ def test_one_network_takes_pictures_of_any_size(height, width, channels, count):
     maps = (count, height // 4, width // 4, 3)
     assert features.shape == (count, height // 2, width // 2, 4) and guess.shape == degraded.shape
     z_mean, z_log_var = posterior([degraded - guess, features])
-    assert z_mean.shape == z_log_var.shape == prior(features).shape == maps
-    assert decoder([features, z_mean]).shape == degraded.shape
+    p_log_var, gates = prior(features)
+    assert z_mean.shape == z_log_var.shape == p_log_var.shape == maps
+    assert decoder([gates, z_mean]).shape == degraded.shape
 
 
 def test_a_new_regressor_nearly_returns_the_picture():
@@ -39,15 +40,26 @@ def test_a_new_regressor_nearly_returns_the_picture():
     assert ops.max(ops.abs(wild(picture) - picture)) > 0.5
 
 
+def drawn(decoder, gates, z):
+    return ops.convert_to_numpy(decoder([gates, z]))
+
+
 def test_every_latent_is_seen_and_only_near_by():
-    decoder = build_residual_decoder(8, 2)
-    features, z = np.zeros((1, 16, 16, 8), "float32"), np.zeros((1, 8, 8, 2), "float32")
-    before = ops.convert_to_numpy(decoder([features, z]))
+    decoder, gates = build_residual_decoder(8, 2), np.ones((1, 16, 16, 8), "float32")
     for channel in range(2):
-        moved = z.copy()
-        moved[0, 0, 0, channel] = 10
-        change = np.abs(ops.convert_to_numpy(decoder([features, moved])) - before).max(axis=(0, 3))
+        z = np.zeros((1, 8, 8, 2), "float32")
+        z[0, 0, 0, channel] = 10
+        change = np.abs(drawn(decoder, gates, z)).max(axis=(0, 3))
         assert change[:4, :4].min() > 0 and change[24:, 24:].max() == 0
+
+
+def test_opposite_latents_draw_opposite_residuals_and_none_draw_nothing():
+    decoder, rng = build_residual_decoder(8, 2), np.random.default_rng(0)
+    gates, z = (rng.standard_normal((3, *shape)).astype("float32") for shape in ((8, 8, 8), (4, 4, 2)))
+    assert np.allclose(drawn(decoder, gates, -z), -drawn(decoder, gates, z), atol=1e-6)
+    assert np.array_equal(drawn(decoder, gates, 0 * z), 0 * drawn(decoder, gates, z))
+    bent = keras.Model(decoder.inputs, layers.ReLU()(decoder.output))  # planted: bent, as most decoders are
+    assert not np.allclose(drawn(bent, gates, -z), -drawn(bent, gates, z), atol=1e-6)
 
 
 def test_a_log_variance_stays_in_bounds_and_passes_the_gradient_near_zero():
@@ -56,7 +68,7 @@ def test_a_log_variance_stays_in_bounds_and_passes_the_gradient_near_zero():
     head.kernel.assign(ops.zeros_like(head.kernel))
     for bias, expected in ((1e6, BOUND), (-1e6, -BOUND), (0.1, 0.1)):
         head.bias.assign([bias] * 3)
-        assert np.allclose(prior(np.zeros((1, 4, 4, 4))), expected, rtol=1e-3)
+        assert np.allclose(prior(np.zeros((1, 4, 4, 4)))[0], expected, rtol=1e-3)
 
 
 def test_a_flat_gaussian_leaves_the_prior():

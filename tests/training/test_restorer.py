@@ -6,15 +6,27 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import ops
 
 from utils.data.degrade import gaussian_noise
 from utils.data.pairs import make_pairs
+from utils.losses import log_error
 from utils.models.confidence import confidence
 from utils.training.budget import RestorerBudget
 from utils.training.fit import train
-from utils.training.restorer import SAMPLES, build_first_guess, build_restorer, falling_adam
+from utils.training.restorer import (
+    SAMPLES,
+    VISIBLE,
+    build_first_guess,
+    build_restorer,
+    falling_adam,
+    finish_first_guess,
+    left_alone_if_good,
+)
 
-TINY = RestorerBudget(32, 8, 3, crop_size=16, batch_size=4, guess_steps=60, steps=60, learning_rate=5e-3)
+TINY = RestorerBudget(
+    32, 8, 3, crop_size=16, batch_size=4, guess_steps=60, finish_steps=20, steps=60, learning_rate=5e-3
+)
 
 
 def restorer_with(channels=3, **settings):
@@ -51,7 +63,7 @@ def error(restored, clean):
 @pytest.fixture(scope="module")
 def trained():
     keras.utils.set_random_seed(0)
-    budget = dataclasses.replace(TINY, guess_steps=400, steps=200)
+    budget = dataclasses.replace(TINY, guess_steps=400, finish_steps=100, steps=200)
     first_guess = build_first_guess(budget)
     guess_history = train(first_guess, pairs(), 400)
     restorer = build_restorer(budget, first_guess)
@@ -65,6 +77,27 @@ def test_all_prices_fall_and_noise_is_taken_away(trained):
     assert np.mean(history["reconstruction"][-20:]) < np.mean(history["reconstruction"][:20]) - 100  # of 768
     degraded, clean = (part.numpy() for part in pair())
     assert error(restorer.enhance(degraded).mean, clean) < 0.5 * error(degraded, clean)
+
+
+def test_the_last_price_counts_each_picture():
+    regressor = build_first_guess(TINY)
+    degraded, clean = pair()
+    first = regressor.test_on_batch(degraded, clean)
+    finish_first_guess(regressor, TINY)
+    expected = float(log_error(clean, regressor(degraded)))
+    assert np.isclose(regressor.test_on_batch(degraded, clean), expected, atol=1e-5)
+    assert not np.isclose(first, expected, atol=1e-2)  # planted: the price of the long part
+    history = train(regressor, pairs(), TINY.finish_steps)
+    assert history["loss"][-1] < history["loss"][0]
+
+
+def test_the_guess_is_the_mean_of_a_picture_and_its_mirror_image(trained):
+    degraded = pair()[0]
+    _, guess = trained[0].read(degraded)
+    _, mirrored = trained[0].read(degraded[:, :, ::-1])
+    assert np.allclose(mirrored[:, :, ::-1], guess, atol=1e-5)
+    alone = [trained[0].reader(d)[1] for d in (degraded, degraded[:, :, ::-1])]  # planted: read once
+    assert not np.allclose(alone[1][:, :, ::-1], alone[0], atol=1e-4)
 
 
 def test_the_first_guess_stays_while_the_rest_learns():
@@ -146,18 +179,40 @@ def test_samples_differ_and_the_guess_comes_with_them(trained):
     assert samples.shape == (SAMPLES, *degraded.shape) and np.abs(samples).max() <= 1
     assert len(np.unique(samples.reshape(SAMPLES, -1), axis=0)) == SAMPLES
     assert np.allclose(restored.spread, confidence(samples)[1])
-    guess = np.clip(restorer.reader.predict_on_batch(degraded)[1], -1, 1)
-    assert np.allclose(restored.mean, guess, atol=1e-6)
+    guess = np.clip(restorer.read(tf.constant(degraded))[1], -1, 1)
+    assert np.allclose(restored.mean, guess, atol=1e-6)  # noise is visible damage, so the guess is taken
     assert np.array_equal(restored.sample, samples[0])
     assert restored.spread.min() > 0
 
 
-def test_opposite_noise_cancels_in_the_mean(trained):
-    restorer, degraded = trained[0], pair(count=16)[0].numpy()
-    many = restorer.samples(degraded, 256, seed=9).mean(axis=0)
-    pairs_of_two = restorer.samples(degraded, 2).mean(axis=0)
-    alike = restorer.samples(degraded, 4)[::2].mean(axis=0)  # planted: two of independent noise
-    assert error(pairs_of_two, many) < 0.5 * error(alike, many)
+def test_opposite_samples_cancel_in_the_mean(trained):
+    restorer, degraded = trained[0], 0.5 * pair(count=16)[0].numpy()  # so that no sample is cut off at 1
+    guess, samples = restorer.guess_and_samples(degraded, 4)
+    assert np.allclose(samples.mean(axis=0), guess, atol=1e-5)
+    assert not np.allclose(samples[:2].mean(axis=0), guess, atol=1e-3)  # planted: two of independent noise
+    assert np.array_equal(restorer.samples(degraded, 3), samples[:3])
+
+
+def test_a_picture_that_would_hardly_change_stays_as_it_is():
+    degraded = np.zeros((3, 8, 8, 3), "float32")
+    change = np.reshape([0.9, 1.1, -1.1], (3, 1, 1, 1)) * VISIBLE / 127.5
+    kept = ops.convert_to_numpy(left_alone_if_good(degraded, degraded + change.astype("float32")))
+    assert np.array_equal(kept[0], degraded[0])
+    assert np.allclose(kept[1:], np.broadcast_to(change[1:], kept[1:].shape))
+    few = np.zeros_like(degraded)
+    few[:, 0, 0] = 20 * VISIBLE / 127.5  # one pixel in 64: 2.5 times what counts, root mean square
+    assert np.array_equal(left_alone_if_good(degraded, few), few)
+    assert np.abs(few).mean() < VISIBLE / 127.5  # planted: the mean of the changes would leave it alone
+
+
+def test_what_is_left_alone_comes_back_exactly_with_its_spread(monkeypatch):
+    clean = pair()[1].numpy()
+    monkeypatch.setattr("utils.training.restorer.VISIBLE", 1e6)
+    restorer = restorer_with()
+    assert np.array_equal(restorer.enhance(clean).mean, clean)
+    monkeypatch.setattr("utils.training.restorer.VISIBLE", 0.0)
+    assert not np.array_equal(restorer_with().enhance(clean).mean, clean)  # planted: nothing is left alone
+    assert restorer.enhance(clean).spread.min() > 0
 
 
 def test_the_same_seed_gives_the_same_answers_alone_and_in_a_batch(trained):

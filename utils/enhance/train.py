@@ -18,9 +18,10 @@ from utils.enhance.shipped import WEIGHTS, load_restorer, store_restorer
 from utils.metrics.restoration import psnr, ssim
 from utils.training.budget import LESSONS
 from utils.training.fit import train
-from utils.training.restorer import build_first_guess, build_restorer
+from utils.training.restorer import build_first_guess, build_restorer, finish_first_guess
 
-BUDGET = dataclasses.replace(LESSONS["07_vae_enhancement"]["cpu"].restorer, guess_steps=80_000, steps=4_000)
+LESSON = LESSONS["07_vae_enhancement"]["cpu"].restorer
+BUDGET = dataclasses.replace(LESSON, guess_steps=80_000, finish_steps=5_000, steps=4_000)
 COUNTS = {"clothing-photos": 3_000, "catalogue": 400, "fashion-mnist": 2_000}
 SEED = 7
 
@@ -53,13 +54,15 @@ def sheets(images):
 
 
 def trained_guess(budget, pairs, bfloat16):
-    """Return the trained first guess; a run that was stopped goes on where it was.
+    """Return the trained first guess; its long part goes on where it was when a run was stopped.
 
     bfloat16: numbers of two bytes inside of the network, where the processor has instructions for them.
     """
     keras.config.set_dtype_policy("mixed_bfloat16" if bfloat16 else "float32")
     trained = build_first_guess(budget)
     train(trained, pairs, budget.guess_steps, folder=course_folder("checkpoints", "shipped-first-guess"))
+    finish_first_guess(trained, budget)
+    train(trained, pairs, budget.finish_steps)
     keras.config.set_dtype_policy("float32")
     regressor = build_first_guess(budget)
     regressor.set_weights(trained.get_weights())
@@ -94,11 +97,13 @@ def main(arguments=None):
     """Train, store, measure what was stored, and say what was done."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m utils.enhance.train")
     parser.add_argument("--guess-steps", type=int, default=BUDGET.guess_steps, help="fewer for a quick trial")
+    parser.add_argument("--finish-steps", type=int, default=BUDGET.finish_steps, help="of the last price")
     parser.add_argument("--steps", type=int, default=BUDGET.steps, help="of the latents")
     parser.add_argument("--bfloat16", action="store_true", help="1.6 times as fast, if the processor can")
     parser.add_argument("--folder", type=pathlib.Path, default=WEIGHTS, help="where the weights go")
     chosen = parser.parse_args(arguments)
-    budget = dataclasses.replace(BUDGET, guess_steps=chosen.guess_steps, steps=chosen.steps)
+    steps = {name: getattr(chosen, name) for name in ("guess_steps", "finish_steps", "steps")}
+    budget = dataclasses.replace(BUDGET, **steps)
     keras.utils.set_random_seed(SEED)
     pairs = make_pairs(
         training_pictures(), budget.batch_size, seed=SEED, crop_size=budget.crop_size, degrade=degrade_alike

@@ -38,9 +38,11 @@ def residual_block(x):
     return x + layers.Conv2D(width, 3, padding="same", kernel_initializer=near_zero())(found)
 
 
-def to_picture(x, channels):
+def to_picture(x, channels, use_bias=True):
     """Draw maps of half the size as what is to be added to a picture: near 0 at first."""
-    draw = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", kernel_initializer=near_zero())
+    draw = layers.Conv2DTranspose(
+        channels, 4, strides=2, padding="same", use_bias=use_bias, kernel_initializer=near_zero()
+    )
     return draw(x)
 
 

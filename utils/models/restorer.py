@@ -26,16 +26,18 @@ def product_of_gaussians(mean_1, log_var_1, mean_2, log_var_2):
 def build_prior(width=32, latent_channels=8):
     """Build the network that says how unsure the guess is: the prior N(0, exp(z_log_var)) of the latents.
 
-    Its mean can stay 0: what a mean could tell the decoder is in the features.
+    Its mean can stay 0: what a mean could tell is in the guess. Beside it the network says what a latent
+    would draw here, along an edge for example: the gates of the decoder.
 
     Shapes: features (batch, height / 2, width / 2, width) -> z_log_var (batch, height / 4, width / 4,
-            latent_channels)
-    Range:  from -6 to 6
+            latent_channels), gates (batch, height / 2, width / 2, width)
+    Range:  z_log_var from -6 to 6, gates any real number
     Source: a prior under a condition: Sohn et al. 2015 (NeurIPS 28)
     """
     features = keras.Input((None, None, width), name="features")
     x = residual_block(layers.Conv2D(2 * width, 2, strides=2)(features))
-    return keras.Model(features, log_variances(x, latent_channels), name="prior")
+    gates = layers.Conv2D(width, 3, padding="same")(features)
+    return keras.Model(features, [log_variances(x, latent_channels), gates], name="prior")
 
 
 def build_posterior(width=32, latent_channels=8, channels=3):
@@ -59,20 +61,22 @@ def build_posterior(width=32, latent_channels=8, channels=3):
 
 
 def build_residual_decoder(width=32, latent_channels=8, channels=3):
-    """Build the light network that draws, of features and latents, what is to be added to the first guess.
+    """Build the light network that draws, of gates and latents, what is to be added to the first guess.
 
-    Shapes: features (batch, height / 2, width / 2, width), z (batch, height / 4, width / 4,
-            latent_channels) -> (batch, height, width, channels)
+    It is linear in the latents: it runs once per sample, and opposite latents draw opposite residuals.
+
+    Shapes: gates (batch, height / 2, width / 2, width), z (batch, height / 4, width / 4, latent_channels)
+            -> (batch, height, width, channels)
     Range:  any real number, near 0 at first; it is the difference of two pictures
-    Source: residual learning: Zhang et al. 2017, arXiv:1608.03981
+    Source: residual learning: Zhang et al. 2017, arXiv:1608.03981; a covariance read off the picture: Dorta
+            et al. 2018, arXiv:1802.07079
     """
-    features = keras.Input((None, None, width), name="features")
+    gates = keras.Input((None, None, width), name="gates")
     z = keras.Input((None, None, latent_channels), name="z")
     heard = layers.Conv2DTranspose(
         width, 4, strides=2, padding="same", use_bias=False, kernel_initializer=near_zero()
     )  # latents that shout from the start are silenced by the prior before the posterior has learned to speak
-    x = features + heard(z)
-    return keras.Model([features, z], to_picture(residual_block(x), channels), name="residual_decoder")
+    return keras.Model([gates, z], to_picture(gates * heard(z), channels, False), name="residual_decoder")
 
 
 def log_variances(x, latent_channels):

@@ -109,6 +109,7 @@ class RestorerBudget:
     crop_size: int  # pixels of the square that is cut from a photo for a step
     batch_size: int
     guess_steps: int  # of the first guess; the learning rate falls on this way
+    finish_steps: int  # of the first guess, at the price that counts each picture
     steps: int  # of the latents; the rate starts and falls once more
     learning_rate: float
     beta: float = 1.0  # nats of error that a nat of the latents must save: 1 is the ELBO
@@ -207,19 +208,19 @@ LESSONS = {
         # a test of seconds: less noise, no detail
         "smoke": EnhancementBudget(
             VAEBudget(500, 4, 8, 32, 20, 4e-3, warmup_steps=5),
-            RestorerBudget(200, 8, 4, 32, 4, 20, 20, 3e-3, warmup_steps=10),
+            RestorerBudget(200, 8, 4, 32, 4, 15, 5, 20, 3e-3, warmup_steps=10),
             *(5, 4, 1),
         ),
         # half a minute for the VAE, about two for the restorer on two cores; a longer one is shipped
         "cpu": EnhancementBudget(
             VAEBudget(20_000, 16, 16, 32, 2_500, 4e-3, warmup_steps=200),
-            RestorerBudget(3_000, 32, 8, 48, 8, 3_000, 1_000, 3e-3, warmup_steps=300),
+            RestorerBudget(3_000, 32, 8, 48, 8, 2_500, 500, 1_000, 3e-3, warmup_steps=300),
             *(400, 100, 12),
         ),
         # wider, larger batches, longer: a plan, not yet run on a GPU
         "gpu": EnhancementBudget(
             VAEBudget(60_000, 32, 64, 64, 20_000, 2e-3, warmup_steps=1_000),
-            RestorerBudget(3_000, 64, 8, 64, 32, 30_000, 10_000, 2e-3, warmup_steps=500),
+            RestorerBudget(3_000, 64, 8, 64, 32, 30_000, 3_000, 10_000, 2e-3, warmup_steps=500),
             *(2_000, 300, 24),
         ),
     },

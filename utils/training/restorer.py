@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from utils.data.images import check_images
-from utils.losses import gaussian_kl, gaussian_nll, nats_per_image, negative_elbo
+from utils.losses import gaussian_kl, gaussian_nll, log_error, nats_per_image, negative_elbo
 from utils.models.confidence import confidence
 from utils.models.regressor import build_regressor
 from utils.models.restorer import build_posterior, build_prior, build_residual_decoder, product_of_gaussians
@@ -16,6 +16,7 @@ from utils.training.vae import warmed_up
 
 SAMPLES = 6  # per picture
 AT_ONCE = 64 * 64 * 64  # pixels read at a time: bounds the memory
+VISIBLE = 2.0  # grey levels, 42 dB: a picture that would change by less, root mean square, stays as it is
 
 
 class Restored(NamedTuple):
@@ -63,15 +64,21 @@ class Restorer(keras.Model):
 
     def costs(self, degraded, clean, training):
         """Restore with the answer's help; return the price of each pixel and of each latent, in nats."""
-        features, guess = self.reader(degraded)
+        features, guess = self.read(degraded)
         errors = (clean - guess) * tf.exp(-tf.stop_gradient(self.log_sigma))
-        p_log_var = self.prior(features, training=training)
+        p_log_var, gates = self.prior(features, training=training)
         said = self.posterior([errors, features], training=training)
         q_mean, q_log_var = product_of_gaussians(0.0, p_log_var, *said)
         noise = keras.random.normal(tf.shape(q_mean), seed=self.seeds)
         z = reparameterise(q_mean, q_log_var, noise)
-        restored = guess + self.decoder([features, z], training=training)
+        restored = guess + self.decoder([gates, z], training=training)
         return gaussian_nll(clean, restored, self.log_sigma), gaussian_kl(q_mean, q_log_var, 0.0, p_log_var)
+
+    def read(self, degraded):
+        """Return the features and the guess: the mean of what the picture and its mirror image say."""
+        features, guess = self.reader(degraded)
+        _, mirrored = self.reader(degraded[:, :, ::-1])
+        return features, 0.5 * (guess + mirrored[:, :, ::-1])
 
     def record(self, nll, kl):
         """Return both halves of the ELBO, in nats per image."""
@@ -81,22 +88,25 @@ class Restorer(keras.Model):
 
     @tf.function(reduce_retracing=True)
     def answers(self, degraded, noise):
-        """Read pictures (n, …) once: the guess (n, …), and one answer for each noise (k, …): (k, n, …)."""
-        features, guess = self.reader(degraded)
-        z = reparameterise(
-            0.0, self.prior(features), noise[:, None]
-        )  # (k, n, height / 4, width / 4, latents)
-        count = tf.shape(noise)[0]
-        many = tf.tile(features, (count, 1, 1, 1))
+        """Read pictures (n, …) once: the guess (n, …), and two answers for each noise (k, …): (2 k, n, …).
+
+        They lie on opposite sides of the guess, as opposite noise would draw them.
+        """
+        features, guess = self.read(degraded)
+        guess = left_alone_if_good(degraded, guess)
+        z_log_var, gates = self.prior(features)
+        z = reparameterise(0.0, z_log_var, noise[:, None])  # (k, n, height / 4, width / 4, latents)
+        many = tf.tile(gates, (tf.shape(noise)[0], 1, 1, 1))
         residuals = self.decoder([many, tf.reshape(z, tf.concat([[-1], tf.shape(z)[2:]], axis=0))])
-        residuals = tf.reshape(residuals, tf.concat([[count], tf.shape(degraded)], axis=0))
-        return tf.clip_by_value(guess, -1.0, 1.0), tf.clip_by_value(guess + residuals, -1.0, 1.0)
+        residuals = tf.reshape(residuals, tf.concat([tf.shape(noise)[:1], tf.shape(degraded)], axis=0))
+        samples = tf.concat([guess + residuals, guess - residuals], axis=0)
+        return tf.clip_by_value(guess, -1.0, 1.0), tf.clip_by_value(samples, -1.0, 1.0)
 
     def guess_and_samples(self, degraded, count=SAMPLES, seed=0):
         """Return the first guess (n, height, width, c) and `count` samples (count, n, height, width, c).
 
-        The same seed gives the same answers, alone or in a batch. They come in pairs with opposite noise, so
-        that their mean errs less than that of as many independent ones (antithetic sampling).
+        The same seed gives the same answers, alone or in a batch. The second half of an even count lies
+        opposite to the first (antithetic sampling): their mean is the guess.
         """
         degraded = check_images(degraded, self.channels).astype("float32")
         height, width = degraded.shape[1:3]
@@ -104,14 +114,11 @@ class Restorer(keras.Model):
         latent_channels = self.decoder.inputs[1].shape[-1]
         shape = (-(-count // 2), padded.shape[1] // 4, padded.shape[2] // 4, latent_channels)
         noise = np.random.default_rng(seed).standard_normal(shape, dtype="float32")
-        noise = np.stack([noise, -noise], axis=1).reshape(-1, *shape[1:])[:count]
         step = max(1, AT_ONCE // (padded.shape[1] * padded.shape[2]))
         parts = [self.answers(padded[i : i + step], noise) for i in range(0, len(padded), step)]
-        guess, samples = (
-            np.concatenate([part[0] for part in parts]),
-            np.concatenate([part[1] for part in parts], 1),
-        )
-        return guess[:, :height, :width], samples[:, :, :height, :width]
+        guess = np.concatenate([part[0] for part in parts])
+        samples = np.concatenate([part[1] for part in parts], axis=1)
+        return guess[:, :height, :width], samples[:count, :, :height, :width]
 
     def samples(self, degraded, count=SAMPLES, seed=0):
         """Return `count` clean pictures that each degraded one may come from: (count, n, …)."""
@@ -128,6 +135,12 @@ class Restorer(keras.Model):
         return Restored(guess, samples[0], np.asarray(confidence(samples)[1]))
 
 
+def left_alone_if_good(degraded, guess):
+    """Return the guess, but the picture itself where the guess would change it by less than one can see."""
+    change = tf.sqrt(tf.reduce_mean(tf.square(guess - degraded), axis=(1, 2, 3), keepdims=True))
+    return tf.where(127.5 * change < VISIBLE, degraded, guess)
+
+
 def build_first_guess(budget, channels=3):
     """Build the regressor and its optimizer: the mean of squared errors, as for any regression.
 
@@ -139,6 +152,13 @@ def build_first_guess(budget, channels=3):
     regressor = build_regressor(budget.width, channels)
     adam = falling_adam(budget.learning_rate, budget.guess_steps, longest=0.01)  # 0.016 is usual
     regressor.compile(optimizer=adam, loss="mse")
+    return regressor
+
+
+def finish_first_guess(regressor, budget):
+    """Give a trained regressor its last price, at a third of the rate: each picture counts, good ones too."""
+    adam = falling_adam(budget.learning_rate / 3, budget.finish_steps, longest=1.0)
+    regressor.compile(optimizer=adam, loss=log_error)
     return regressor
 
 
