@@ -29,8 +29,8 @@
 #
 # | budget | what for | training | whole notebook |
 # |---|---|---|---|
-# | `smoke` | tests | seconds | under 20 s |
-# | `cpu` | a laptop with 2 cores | under 5 minutes | about 6 minutes |
+# | `smoke` | tests | seconds | about 40 s |
+# | `cpu` | a laptop with 2 cores | about 4 minutes | about 5 minutes |
 # | `gpu` | one GPU | longer and wider | not yet run on a GPU |
 #
 # The exercises take about 45 minutes. You can run the whole notebook first and solve them afterwards:
@@ -745,7 +745,7 @@ _, apart_scores = report("separate", apart)
 report("joint", ours)
 
 # %% [markdown]
-# **Diagnosis.** The sentences are sentences, the sounds are chimes, the pictures are products, if ghostly ones after so few
+# **Diagnosis.** Most sentences are sentences, the sounds are chimes, the pictures are products, if ghostly ones after so few
 # steps. None of that is why they disagree: words and sound, both fine, agree as seldom. Each discriminator is content, and no
 # price falls when the three agree, so the same latents mean one product to the painter and another one to the speaker. No
 # loss curve and no row of pictures tells it. The number that tells is agreement, and it is at chance.
