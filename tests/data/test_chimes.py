@@ -138,11 +138,7 @@ def test_frames_fit_whole_into_the_sound():
     assert [frame_count(samples, 4, 2) for samples in (3, 4, 5, 6, 7)] == [0, 1, 1, 2, 2]
     for samples in (512, 639, 640, 5_000):
         frames = tf.signal.frame(np.zeros(samples, np.float32), 512, 128).shape[0]
-        assert (
-            frames
-            == frame_count(samples, 512, 128)
-            == spectrogram.stft(np.zeros((1, samples))).shape[1]
-        )
+        assert frames == frame_count(samples, 512, 128) == spectrogram.stft(np.zeros((1, samples))).shape[1]
 
 
 def test_a_tone_lies_in_the_bin_that_the_docstring_names():

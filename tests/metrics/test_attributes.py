@@ -10,10 +10,11 @@ from utils.data import Products, load_products
 from utils.data.captions import KINDS
 from utils.data.images import scale_images
 from utils.metrics import attributes, train_attributes
-from utils.metrics.attributes import STRIDES, VALUES, AttributeJudge, judge_path, load_attribute_judge
+from utils.metrics.attributes import STRIDES, VALUES, check_judged, judge_path, load_attribute_judge
 from utils.metrics.conditioning import attribute_accuracy
 from utils.metrics.features import WEIGHTS, load_features
-from utils.metrics.train_attributes import main, measure, soften, store, wear
+from utils.metrics.judge import Judge, store_judge
+from utils.metrics.train_attributes import main, measure, soften, wear
 from utils.metrics.train_features import build_classifier, fold
 
 NAMES = ("kind", "colour", "pattern", "detail", "background")
@@ -156,7 +157,7 @@ def awakened_classifier():
 
 def judge_of(classifier, layers):
     heads = {name: tuple(classifier.get_layer(name).get_weights()) for name in VALUES}
-    return AttributeJudge(VALUES, tuple(layers), heads)
+    return Judge(VALUES, tuple(layers), heads, STRIDES, check_judged)
 
 
 def assert_same_answers(judge, classifier, images):
@@ -182,7 +183,7 @@ def test_forgetting_the_batch_norm_would_be_seen(images):
 
 
 def test_stored_weights_give_the_same_answers(judge, images, tmp_path):
-    store(judge, judge_path(tmp_path))
+    store_judge(judge, judge_path(tmp_path))
     again = load_attribute_judge(tmp_path)
     assert again.values == judge.values
     for name, scores in again.log_probabilities(images[:20]).items():
@@ -254,7 +255,7 @@ def test_the_facts_beside_the_weights_are_those_of_the_weights(judge, products):
     assert facts["parameters"] == sum(array.size for array in stored)
     assert min(facts["test_accuracy"].values()) > 0.98
     assert measure(judge, products)[0] == pytest.approx(facts["test_accuracy"], abs=1e-3)
-    assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) < 1e6
+    assert judge_path().stat().st_size < 5e5
 
 
 # What it refuses

@@ -9,9 +9,10 @@ from utils.data import load_products
 from utils.data.chimes import draw_spectrograms, inverse, log_mel, play_spectrogram
 from utils.metrics.conditioning import attribute_accuracy
 from utils.metrics.features import WEIGHTS
+from utils.metrics.judge import store_judge
 from utils.metrics.sounds import STRIDES, VALUES, load_sound_judge, sound_judge_path
 from utils.metrics.train_attributes import soften
-from utils.metrics.train_sounds import SEED, TEST_START, build_sound_classifier, main, measure, store
+from utils.metrics.train_sounds import SEED, TEST_START, build_sound_classifier, main, measure
 
 COUNT = 1_000
 
@@ -115,7 +116,7 @@ def test_what_is_no_spectrogram_is_refused(wrong, judge):
 def test_stored_weights_give_the_same_answers_and_damaged_ones_say_how_to_mend_them(
     judge, spectrograms, tmp_path
 ):
-    store(judge, sound_judge_path(tmp_path))
+    store_judge(judge, sound_judge_path(tmp_path))
     again = load_sound_judge(tmp_path)
     for name, scores in again.log_probabilities(spectrograms[:20]).items():
         assert (scores == judge.log_probabilities(spectrograms[:20])[name]).all()

@@ -1,55 +1,17 @@
 """What a chime tells: a small network reads kind, colour and pattern off a log-mel spectrogram."""
 
 import pathlib
-from dataclasses import dataclass
 
 import numpy as np
-from keras import ops
 
 from utils.data.captions import COLOURS, KINDS, PATTERNS
 from utils.data.chimes import FRAMES, MEL_BANDS
 from utils.data.images import describe
-from utils.metrics.attributes import log_softmax
-from utils.metrics.features import WEIGHTS, read_arrays, see, whole_file
+from utils.metrics.features import WEIGHTS
+from utils.metrics.judge import read_judge
 
 STRIDES = (2, 2, 1)  # of the convolutions
 VALUES = {"kind": tuple(KINDS), "colour": tuple(COLOURS), "pattern": PATTERNS}
-
-
-@dataclass(frozen=True)
-class SoundJudge:
-    """A trained network with one head per attribute; it never meets a generator while that trains."""
-
-    values: dict[str, tuple[str, ...]]
-    layers: tuple[tuple[np.ndarray, np.ndarray], ...]  # (kernel, bias): convolutions, features
-    heads: dict[str, tuple[np.ndarray, np.ndarray]]  # name -> (kernel, bias)
-
-    @property
-    def names(self):
-        """Return what it hears: kind, colour, pattern."""
-        return tuple(self.values)
-
-    def log_probabilities(self, spectrograms):
-        """Give each value of each attribute its log probability.
-
-        Shapes:  spectrograms (n, 48, 40, 1) -> {name: float64 (n, values of that attribute)}
-        Units:   nats, 0 and below; each row's exp adds up to 1
-        Healthy: above -0.02 on average for what a real chime tells; of noise it is sure too, and wrong
-        Source:  our own network; `python -m utils.metrics.train_sounds` makes it, see weights/README.md
-        """
-        spectrograms = check_spectrograms(spectrograms)
-        logits = {name: np.empty((len(spectrograms), len(values))) for name, values in self.values.items()}
-        for start in range(0, len(spectrograms), 256):
-            block = spectrograms[start : start + 256]
-            features = ops.convert_to_numpy(see(block, self.layers, STRIDES))
-            for name, (kernel, bias) in self.heads.items():
-                logits[name][start : start + 256] = features @ kernel + bias
-        return {name: log_softmax(scores) for name, scores in logits.items()}
-
-    def read(self, spectrograms):
-        """Say what each chime tells: {name: str (n,)}, the most likely value of each attribute."""
-        likely = self.log_probabilities(spectrograms)
-        return {name: np.array(self.values[name])[scores.argmax(axis=1)] for name, scores in likely.items()}
 
 
 def check_spectrograms(spectrograms):
@@ -77,12 +39,6 @@ def load_sound_judge(folder=WEIGHTS):
     Source:  our own weights, trained by `python -m utils.metrics.train_sounds`
     Errors:  OSError for missing or damaged weights
     """
-    path = sound_judge_path(folder)
-    with whole_file("sound judge", path, "train_sounds"):
-        stored = read_arrays(path)
-        layers = tuple((stored[f"kernel_{i}"], stored[f"bias_{i}"]) for i in range(len(STRIDES) + 1))
-        heads = {name: (stored[f"kernel_{name}"], stored[f"bias_{name}"]) for name in VALUES}
-        width = layers[-1][0].shape[1]
-        if any(heads[name][0].shape != (width, len(VALUES[name])) for name in VALUES):
-            raise ValueError("its arrays do not belong together")
-    return SoundJudge(VALUES, layers, heads)
+    return read_judge(
+        "sound judge", sound_judge_path(folder), "train_sounds", VALUES, STRIDES, check_spectrograms
+    )

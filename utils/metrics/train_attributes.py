@@ -9,10 +9,10 @@ import numpy as np
 
 from utils.data import load_products
 from utils.data.images import scale_images
-from utils.data.storage import write_atomic
-from utils.metrics.attributes import STRIDES, VALUES, AttributeJudge, judge_path, load_attribute_judge
+from utils.metrics.attributes import STRIDES, VALUES, check_judged, judge_path, load_attribute_judge
 from utils.metrics.conditioning import attribute_accuracy, confusion, number_words
 from utils.metrics.features import WEIGHTS
+from utils.metrics.judge import Judge, store_judge
 from utils.metrics.train_features import Batches, build_classifier, fit, fold, jitter
 
 FILTERS = (24, 40, 40, 56)
@@ -52,15 +52,7 @@ def train(products, epochs=EPOCHS, seed=SEED):
     targets = {name: number_words(products.attributes[name], values) for name, values in VALUES.items()}
     fit(classifier, Batches(products.images, targets, seed, wear), epochs)
     heads = {name: tuple(classifier.get_layer(name).get_weights()) for name in VALUES}
-    return AttributeJudge(VALUES, tuple(fold(classifier)), heads)
-
-
-def store(judge, path):
-    """Write the judge as one .npz without pickles."""
-    arrays = {f"values_{name}": np.array(values) for name, values in judge.values.items()}
-    for key, (kernel, bias) in [*enumerate(judge.layers), *judge.heads.items()]:
-        arrays |= {f"kernel_{key}": kernel, f"bias_{key}": bias}
-    write_atomic(path, lambda temporary: np.savez_compressed(temporary, **arrays))
+    return Judge(VALUES, tuple(fold(classifier)), heads, STRIDES, check_judged)
 
 
 def measure(judge, products):
@@ -101,7 +93,7 @@ def main(arguments=None):
     if chosen.only_measure:
         return
     path = judge_path(chosen.folder)
-    store(judge, path)
+    store_judge(judge, path)
     arrays = [array for pair in [*judge.layers, *judge.heads.values()] for array in pair]
     facts = {
         "command": "python -m utils.metrics.train_attributes",

@@ -11,10 +11,10 @@ from keras import layers
 from utils.data import load_products
 from utils.data.chimes import FRAMES, MEL_BANDS, draw_spectrograms
 from utils.data.images import unscale_images
-from utils.data.storage import write_atomic
 from utils.metrics.conditioning import attribute_accuracy, number_words
 from utils.metrics.features import WEIGHTS
-from utils.metrics.sounds import STRIDES, VALUES, SoundJudge, load_sound_judge, sound_judge_path
+from utils.metrics.judge import Judge, store_judge
+from utils.metrics.sounds import STRIDES, VALUES, check_spectrograms, load_sound_judge, sound_judge_path
 from utils.metrics.train_attributes import soften
 from utils.metrics.train_features import Batches, fit, fold
 
@@ -64,15 +64,7 @@ def train(attributes, epochs=EPOCHS, seed=SEED):
     targets = {name: number_words(attributes[name], values) for name, values in VALUES.items()}
     fit(classifier, Batches(pictures, targets, seed, wear), epochs)
     heads = {name: tuple(classifier.get_layer(name).get_weights()) for name in VALUES}
-    return SoundJudge(VALUES, tuple(fold(classifier)), heads)
-
-
-def store(judge, path):
-    """Write the judge as one .npz without pickles."""
-    arrays = {}
-    for key, (kernel, bias) in [*enumerate(judge.layers), *judge.heads.items()]:
-        arrays |= {f"kernel_{key}": kernel, f"bias_{key}": bias}
-    write_atomic(path, lambda temporary: np.savez_compressed(temporary, **arrays))
+    return Judge(VALUES, tuple(fold(classifier)), heads, STRIDES, check_spectrograms)
 
 
 def measure(judge, attributes):
@@ -103,7 +95,7 @@ def main(arguments=None):
     if chosen.only_measure:
         return
     path = sound_judge_path(chosen.folder)
-    store(judge, path)
+    store_judge(judge, path)
     arrays = [array for pair in [*judge.layers, *judge.heads.values()] for array in pair]
     facts = {
         "command": "python -m utils.metrics.train_sounds",
