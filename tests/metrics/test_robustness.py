@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from keras import initializers, layers, ops
+from keras import Sequential, layers, ops
+from keras.initializers import Orthogonal
 from scipy.optimize import brentq
 
 from utils.metrics import robustness
@@ -133,17 +134,16 @@ def test_pgd_stops_at_an_optimum_within_the_budget_and_one_step_runs_past_it():
 
 
 def test_pgd_from_a_random_start_beats_noise_of_its_size_on_a_network():
-    network = layers.Conv2D(8, 3, activation="tanh", kernel_initializer=initializers.Orthogonal(seed=0))
-    network(INSIDE)
+    network = Sequential([layers.Flatten(), layers.Dense(3, "tanh", kernel_initializer=Orthogonal(seed=0))])
 
     def price(images):
-        return ops.mean(ops.square(network(images) - network(INSIDE)), axis=(1, 2, 3))
+        return ops.mean(ops.square(network(images) - network(INSIDE)), axis=1)
 
     with pytest.raises(ValueError, match="slope of 0 in every pixel.*random_start=True"):
         pgd(price, INSIDE, 0.1)  # the clean picture is the best one there is
     attacked = pgd(price, INSIDE, 0.1, random_start=True)
     noisy = random_of_size(INSIDE, change_size(INSIDE, attacked))
-    assert (np.asarray(price(attacked)) > 1.3 * np.asarray(price(noisy))).all()
+    assert (np.asarray(price(attacked)) > 4 * np.asarray(price(noisy))).all()
     again = pgd(price, INSIDE, 0.1, random_start=True)
     assert np.array_equal(again, attacked)
     assert not np.array_equal(pgd(price, INSIDE, 0.1, random_start=True, seed=1), attacked)
