@@ -4,6 +4,7 @@ import numpy as np
 
 from utils.exercises.results import named_results
 from utils.exercises.verdict import Exercise, Mistake
+from utils.exercises.wording import show_value
 from utils.metrics.restoration import K1, K2, gaussian_windows, window_similarity
 
 
@@ -78,8 +79,7 @@ WINDOW_SIMILARITY = Exercise(
     quote=lambda reference, inputs: (
         "two small pictures"
         if np.size(inputs[0]) > 2
-        else f"x = {inputs[0].ravel().tolist()}, "
-        f"y = {inputs[1].ravel().tolist()}, one window, data_range = {inputs[3]}"
+        else f"x = {show_value(inputs[0])}, y = {show_value(inputs[1])}, one window, data_range = {inputs[3]}"
     ),
     mistakes={
         "the means are not subtracted": Mistake(
