@@ -96,7 +96,12 @@ class Booth:
             for side, words in zip(SIDES, ("◀ The left one", "The right one ▶"), strict=True)
         ]
         tip = "1 or f: the left one; 2 or j: the right one"
-        self.keys = widgets.Text(description="Keys", placeholder=tip, tooltip=tip, layout=wide)
+        self.keys = widgets.Text(
+            description="Keys",
+            placeholder=tip,
+            tooltip=tip,
+            layout=widgets.Layout(width="440px", max_width="100%"),
+        )
         for button, choice in zip(self.buttons, SIDES, strict=True):
             button.on_click(lambda _, choice=choice: self.take(choice))
         self.keys.observe(self.take_key, "value")
