@@ -11,8 +11,8 @@ WORKED = np.array(
      [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7]]
 )  # fmt: skip
 n = np.nan
-# Krippendorff 2011, example C: four observers, twelve units, missing data; and what he prints for it
-EXAMPLE_C = np.array(
+# Krippendorff 2011: four observers, twelve units, missing data; and what he prints for it
+EXAMPLE = np.array(
     [
         [1, 2, 3, 3, 2, 1, 4, 1, 2, n, n, n],
         [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, n, 3],
@@ -21,7 +21,7 @@ EXAMPLE_C = np.array(
     ]
 )
 PRINTED = {"nominal": 0.743, "ordinal": 0.815, "interval": 0.849}
-# krippendorff 0.9.0 on EXAMPLE_C and on scores()
+# krippendorff 0.9.0 on EXAMPLE and on scores()
 PACKAGE = {
     "nominal": (0.743421052631579, 0.2728555933687583),
     "ordinal": (0.8153875037548814, 0.7296147944022645),
@@ -110,7 +110,7 @@ def by_pairs(votes, level):
 
 def assert_equals_the_package(alpha):
     for level, (example, random) in PACKAGE.items():
-        assert alpha(EXAMPLE_C, level) == pytest.approx(example, rel=1e-9)
+        assert alpha(EXAMPLE, level) == pytest.approx(example, rel=1e-9)
         assert alpha(scores(), level) == pytest.approx(random, rel=1e-9)
 
 
@@ -118,7 +118,7 @@ def test_alpha_equals_the_package_its_definition_and_the_printed_values():
     assert_equals_the_package(krippendorff_alpha)
     assert_equals_the_package(by_pairs)
     for level, printed in PRINTED.items():
-        assert krippendorff_alpha(EXAMPLE_C, level) == pytest.approx(printed, abs=5.1e-4)
+        assert krippendorff_alpha(EXAMPLE, level) == pytest.approx(printed, abs=5.1e-4)
 
 
 @pytest.mark.parametrize(

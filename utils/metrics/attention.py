@@ -16,7 +16,7 @@ def attention(votes):
              of votes for the left side, with its interval; seconds: median per vote
     Healthy: obvious 0.8 and above (guessing: 0.5); again 0.7 and above, lower where two methods are equally
              good; an interval of left that holds 0.5; a second or more
-    Source:  ITU-T P.910 (2023), screening of raters; the limits are ours
+    Source:  screening of raters as in ITU-R BT.500; these checks and limits are ours
     """
     found = {}
     for rater in dict.fromkeys(vote.rater for vote in votes):

@@ -33,7 +33,7 @@ def density_coverage(real_features, fake_features, k=5):
     Shapes:  real_features (n, d), fake_features (m, d), k below n -> density, coverage
     Units:   density 1 for real against real, can be above 1; coverage a share, 0 to 1
     Healthy: 1 and 1 - 2^-k = 0.97 for real against real of equal number at k = 5, in any feature space
-    Source:  Naeem et al. 2020, arXiv:2002.09797, eq. 3 and 4
+    Source:  Naeem et al. 2020, arXiv:2002.09797, section 3
     """
     real_features, fake_features = checked(real_features, fake_features, k, fakes=1)
     inside = in_balls(fake_features, real_features, ball_radii(real_features, k))  # (m, n)

@@ -23,7 +23,7 @@ def mean_opinion_score(scores, confidence=0.95, scale=(1, 5)):
     Shapes:  scores (n,), n of at least 2 -> Interval(value, low, high)
     Units:   points of the scale
     Healthy: 30 raters with a spread of 0.9 points leave -+0.34: 4.2 and 4.1 are then not told apart
-    Source:  ITU-T P.1401 (2020), section 7.5, confidence interval of a mean opinion score
+    Source:  Student 1908, Biometrika 6; mean opinion scores: ITU-T P.800
     """
     scores = check_scores(scores, scale)
     if scores.ndim != 1:

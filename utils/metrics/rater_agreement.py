@@ -61,7 +61,7 @@ def krippendorff_alpha(votes, level="nominal"):
     Shapes:  votes (raters, pictures), numbers, NaN where somebody did not vote -> float
     Units:   none: 1 for full agreement, 0 for chance, below 0 for less than chance
     Healthy: 0.8 and above to rely on, below 0.667 to drop, says the author; pairs of good pictures give less
-    Source:  Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, section D
+    Source:  Krippendorff 2011, Computing Krippendorff's Alpha-Reliability
     """
     votes = np.asarray(votes, "float64")
     if votes.ndim != 2 or np.isinf(votes).any():
