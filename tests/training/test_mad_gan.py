@@ -37,18 +37,7 @@ def test_undecided_costs_the_log_of_the_columns():
     assert float(looks_real_loss(sure)) < 1e-6 < float(which_loss(sure, np.zeros(6, int)))
 
 
-def moved(gan, action):
-    networks = {"D": gan.discriminator, "G": gan.generator, "average": gan.ema_generator}
-    before = {name: network.get_weights() for name, network in networks.items()}
-    action()
-    return {
-        name
-        for name, network in networks.items()
-        if any(np.any(old != new) for old, new in zip(before[name], network.get_weights(), strict=True))
-    }
-
-
-def test_a_step_teaches_both_players_and_says_what_it_cost():
+def test_a_step_teaches_both_players_and_says_what_it_cost(moved):
     gan = small()
     real = tf.constant(grid_of_modes().draw(30, seed=0))  # not a multiple of four: two rows are left out
     assert moved(gan, lambda: gan.train_step(real)) == {"D", "G", "average"}

@@ -45,18 +45,7 @@ def real_of(parts):
     return [parts[0], tf.one_hot(parts[1], WORDS), parts[2]]
 
 
-def moved(gan, action):
-    networks = {"D": gan.discriminator, "G": gan.generator, "average": gan.ema_generator}
-    before = {name: network.get_weights() for name, network in networks.items()}
-    action()
-    return {
-        name
-        for name, network in networks.items()
-        if any(np.any(old != new) for old, new in zip(before[name], network.get_weights(), strict=True))
-    }
-
-
-def test_each_step_moves_its_own_networks():
+def test_each_step_moves_its_own_networks(moved):
     gan = build()
     real, fake = real_of(batch()), gan.generator(gan.draw_inputs(16))
     assert moved(gan, lambda: gan.teach_discriminators(real, fake)) == {"D"}

@@ -21,19 +21,7 @@ def small(method=None, **settings):
     return build_point_gan(method or Method(), width=8, **{"steps": 10, **settings})
 
 
-def moved(gan, action):
-    """Which of the three networks an action moves."""
-    networks = {"D": gan.discriminator, "G": gan.generator, "average": gan.ema_generator}
-    before = {name: network.get_weights() for name, network in networks.items()}
-    action()
-    return {
-        name
-        for name, network in networks.items()
-        if any(np.any(old != new) for old, new in zip(before[name], network.get_weights(), strict=True))
-    }
-
-
-def test_each_step_moves_its_own_player():
+def test_each_step_moves_its_own_player(moved):
     gan = small()
     fakes, latents = gan.generator(gan.draw_latents(16)), gan.draw_latents(16)
     assert moved(gan, lambda: gan.teach_discriminator(REAL, fakes)) == {"D"}
