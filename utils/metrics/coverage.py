@@ -3,9 +3,9 @@
 import numpy as np
 
 from utils.metrics.distribution import check_features
-from utils.metrics.neighbours import nearest_neighbours
+from utils.metrics.neighbours import nearest_neighbours, ranking_table
 
-ROWS = 512  # of distances at a time, so that memory stays small
+ROWS = 128  # of distances at a time, so that memory stays small and is used again
 
 
 def precision_recall(real_features, fake_features, k=3):
@@ -37,7 +37,7 @@ def density_coverage(real_features, fake_features, k=5):
     """
     real_features, fake_features = checked(real_features, fake_features, k, fakes=1)
     inside = in_balls(fake_features, real_features, ball_radii(real_features, k))  # (m, n)
-    return float(inside.sum(axis=1).mean() / k), float(inside.any(axis=0).mean())
+    return float(np.count_nonzero(inside) / len(inside) / k), float(inside.any(axis=0).mean())
 
 
 def ball_radii(features, k):
@@ -47,12 +47,16 @@ def ball_radii(features, k):
 
 def in_balls(points, centres, radii):
     """Return bool (points, centres): whether a point lies in the ball around a centre, its edge included."""
+    table = ranking_table(centres, len(centres))
+    table[-1] -= np.square(radii) * (1 + 1e-12) + 1e-12
+    queries = np.hstack([points, np.ones((len(points), 1))])
+    limits = -np.square(points).sum(axis=1)[:, None]
     inside = np.empty((len(points), len(centres)), bool)
-    norms = np.square(centres).sum(axis=1)
+    products = np.empty((min(ROWS, len(points)), len(centres)))
     for start in range(0, len(points), ROWS):
-        some = points[start : start + ROWS]
-        squared = np.square(some).sum(axis=1)[:, None] - 2 * some @ centres.T + norms
-        inside[start : start + ROWS] = squared <= np.square(radii) * (1 + 1e-12) + 1e-12
+        block = slice(start, start + ROWS)
+        product = np.matmul(queries[block], table, out=products[: len(queries[block])])
+        np.less_equal(product, limits[block], out=inside[block])  # squared distance <= squared radius
     return inside
 
 

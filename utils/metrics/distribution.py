@@ -19,7 +19,7 @@ def check_features(least=2, **named):
                 f"{wanted} Received: shape {features.shape}. "
                 "Most likely fix: embed more images; 2,000 or more give a steady number."
             )
-        features = features.astype("float64")
+        features = features.astype("float64", copy=False)
         if not np.isfinite(features).all():
             rows = int((~np.isfinite(features)).any(axis=1).sum())
             raise ValueError(

@@ -143,6 +143,29 @@ class StabilityBudget:
     mode_band: int  # modes of 25 that the best of the race finds at least
 
 
+@dataclass(frozen=True)
+class QualityBudget:
+    """What the lesson on measuring quality spends: sizes and steps, never another code path."""
+
+    gan: GANBudget  # the generator that is judged, and the discriminator that is attacked
+    text: TextGANBudget  # the generator whose captions are attacked: a small shop
+    vote_pictures: int  # photos to vote on
+    score_count: int  # pictures on each side of a distance
+    product_count: int  # catalogue products, of which those with two pictures of a caption are judged
+    picture_count: int  # generated pictures under attack
+    photo_count: int  # photos under attack
+    levels: tuple  # budgets of the attacks, in grey levels of 255
+    attack_steps: int  # of each attack
+    copies: int  # with noise, over which the defence takes the mean
+    harden_steps: int  # batches of attacked pictures, from the training set without repeats
+    caption_count: int  # captions under attack
+
+    @property
+    def steps(self):
+        """Steps of the longest training."""
+        return self.gan.steps
+
+
 LESSONS = {
     "00_start_here": {
         # a test of seconds: the path is walked, nothing is learned
@@ -222,6 +245,26 @@ LESSONS = {
             VAEBudget(60_000, 32, 64, 64, 20_000, 2e-3, warmup_steps=1_000),
             RestorerBudget(3_000, 64, 8, 64, 32, 30_000, 3_000, 10_000, 2e-3, warmup_steps=500),
             *(2_000, 300, 24),
+        ),
+    },
+    "08_measure_image_quality": {
+        # a test of seconds: every number is computed, none means anything
+        "smoke": QualityBudget(
+            GANBudget(600, 16, 8, 32, 10, 1e-3, 2e-3),
+            TextGANBudget(2_000, "bag of words", 16, 8, 8, 16, 10, 2e-3, 2e-3, 2.0, 50, 0, 0, 0),
+            *(6, 120, 400, 8, 2, (0, 8), 2, 2, 2, 2),
+        ),
+        # under a minute of training on two cores
+        "cpu": QualityBudget(
+            GANBudget(10_000, 32, 24, 32, 1_500, 1e-3, 2e-3),
+            TextGANBudget(20_000, "lstm", 64, 32, 24, 32, 350, 2e-3, 2e-3, 2.0, 300, 0, 0, 0),
+            *(24, 2_000, 2_000, 100, 12, (0, 2, 4, 8, 16), 6, 4, 60, 12),
+        ),
+        # longer, and more pictures behind each number: a plan, not yet run on a GPU
+        "gpu": QualityBudget(
+            GANBudget(60_000, 96, 64, 64, 10_000, 5e-4, 1e-3),
+            TextGANBudget(60_000, "lstm", 64, 96, 96, 64, 5_000, 1e-3, 1e-3, 2.0, 1_000, 0, 0, 0),
+            *(48, 5_000, 5_000, 500, 48, (0, 1, 2, 4, 8, 16), 20, 8, 500, 48),
         ),
     },
 }
