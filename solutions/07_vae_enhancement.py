@@ -542,14 +542,35 @@ from utils.data.images import check_images
 from utils.models.confidence import confidence
 from utils.training.restorer import AT_ONCE, SAMPLES, VISIBLE, Restored
 
+# %%
+from utils.training.first_guess import falling_adam  # Adam with a falling rate and a limit for the gradient
+
 # %% tags=["listing"]
-from utils.training.restorer import Restorer, left_alone_if_good, falling_adam, build_restorer
+from utils.training.restorer import Restorer, left_alone_if_good, build_restorer
+
+# %% [markdown]
+# ### Two readers
+#
+# Noise on a sharp photo wants smoothing, a photo that was enlarged wants sharpening. One small network does both, each worse
+# than it could. So at half of the way the regressor is copied, and from then on each copy sees its own kind of photo
+# (a *mixture of experts*, Jacobs et al. 1991). No third network has to choose: a photo that was enlarged has no detail as fine as
+# its pixels. **Predict first:** differences of neighbours, of those again, six times. What is left of a smooth slope?
+
+# %% tags=["listing"]
+from utils.models.enlarged import roughness, was_enlarged
+
+# %%
+from utils.models.enlarged import FINE
+
+for name in ("noise sigma 25", "jpeg quality 20", "half size", "mixed", "motion blur 5 px"):
+    damaged = degrade(clean, (CONDITIONS | HELD_OUT)[name], seed=3).astype("float32")
+    print(f"{name:17} taken for enlarged: {np.mean(was_enlarged(damaged)):4.0%}")
 
 # %% [markdown]
 # ### Train it, live: first the guess
 #
-# The squared error is decided by the few photos that are far off, and the good ones are spoiled a little by the way. So a
-# short second part pays PSNR turned round: for each photo the logarithm of its error.
+# The squared error is decided by the few photos that are far off, and the good ones are spoiled a little by the way. So the
+# second part, that of the two readers, pays PSNR turned round: for each photo the logarithm of its error.
 
 # %%
 from utils.losses import SMALL_ERROR
@@ -559,7 +580,7 @@ from utils.models.regressor import build_regressor
 from utils.losses import log_error
 
 # %% tags=["listing"]
-from utils.training.restorer import build_first_guess, finish_first_guess
+from utils.training.first_guess import FirstGuess, build_first_guess, finish_first_guess
 
 # %% [markdown]
 # Left: the squared error. Right: a held-out photo with noise and one with mixed damage, as the regressor gives them back. The
@@ -576,24 +597,25 @@ training_photos = with_printed_copies(with_darker_copies(photos.images))
 pairs = make_pairs(
     training_photos, budget.restorer.batch_size, seed=2026, crop_size=budget.restorer.crop_size
 )
-first_guess = build_first_guess(budget.restorer)
+regressor = build_first_guess(budget.restorer)
 watched = np.concatenate([damage["noise sigma 25"][:1], damage["mixed"][1:2]])
 
 # %% tags=["train"]
 guess_history = train(
-    first_guess,
+    regressor,
     pairs,
     budget.restorer.guess_steps,
     callbacks=[
         LiveTraining(
-            lambda: np.clip(first_guess.predict_on_batch(watched), -1, 1), budget.restorer.guess_steps
+            lambda: np.clip(regressor.predict_on_batch(watched), -1, 1), budget.restorer.guess_steps
         )
     ],
     folder=checkpoint_folder("07_vae_enhancement-first-guess"),
 )
 
 # %% tags=["train"]
-finish_history = train(finish_first_guess(first_guess, budget.restorer), pairs, budget.restorer.finish_steps)
+first_guess = finish_first_guess(regressor, budget.restorer)
+finish_history = train(first_guess, pairs, budget.restorer.finish_steps)
 
 # %% [markdown]
 # ### Then what it cannot know

@@ -109,7 +109,7 @@ class RestorerBudget:
     crop_size: int  # pixels of the square that is cut from a photo for a step
     batch_size: int
     guess_steps: int  # of the first guess; the learning rate falls on this way
-    finish_steps: int  # of the first guess, at the price that counts each picture
+    finish_steps: int  # of its two copies, each for its own pictures, at the price that counts each one
     steps: int  # of the latents; the rate starts and falls once more
     learning_rate: float
     beta: float = 1.0  # nats of error that a nat of the latents must save: 1 is the ELBO
@@ -237,7 +237,7 @@ LESSONS = {
         # half a minute for the VAE, about two for the restorer on two cores; a longer one is shipped
         "cpu": EnhancementBudget(
             VAEBudget(20_000, 16, 16, 32, 2_500, 4e-3, warmup_steps=200),
-            RestorerBudget(3_000, 32, 8, 48, 8, 2_500, 500, 1_000, 3e-3, warmup_steps=300),
+            RestorerBudget(3_000, 32, 8, 48, 8, 2_000, 1_000, 1_000, 3e-3, warmup_steps=300),
             *(400, 100, 12),
         ),
         # wider, larger batches, longer: a plan, not yet run on a GPU
