@@ -442,7 +442,7 @@ for name, images in crowds.items():
 # **Predict first:** in one dimension, N(0, 1) and N(2, 3²). What is the distance?
 
 # %%
-from utils.metrics.distribution import check_features
+from utils.metrics.distribution import check_features, gaussian_of  # mean and covariance
 
 # %% tags=["exercise"]
 from utils.metrics.distribution import frechet_distance
