@@ -17,7 +17,7 @@ from utils.training.vae import warmed_up
 
 SAMPLES = 6  # per picture
 AT_ONCE = 64 * 64 * 64  # pixels read at a time: bounds the memory
-VISIBLE = 2.0  # grey levels, 42 dB: a picture that would change by less, root mean square, stays as it is
+VISIBLE = 3.0  # grey levels, 39 dB: a picture that would change by less, root mean square, stays as it is
 
 
 class Restored(NamedTuple):
