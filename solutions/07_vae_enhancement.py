@@ -747,8 +747,8 @@ for name in ("noise sigma 25", "mixed"):
 # training that you have just watched reaches most of that: 40 times as many steps bring 0.35 dB to mixed damage, 0.8 dB to
 # noise. *Mean of 8 samples* is the guess itself: four of them lie opposite to the other four.
 #
-# **What two readers are worth.** The long training was first made with one reader of the same size: 30.2 dB for noise and
-# 25.7 dB for mixed damage. The copies, each on its own kind of photo, brought 0.5 and 0.2 dB more, and restoring costs the same.
+# **What two readers are worth.** After 85,000 steps one reader alone had 30.2 dB for noise and 25.7 dB for mixed damage. Two
+# copies of it, each on its own kind of photo for 40,000 steps more, brought 0.5 and 0.2 dB, and restoring costs the same.
 #
 # **Perception against distortion.** Farther right is nearer to the clean photo, a sharpness of 1 is that of clean
 # photos. **Predict first:** where does the mean of 2 samples lie, between one sample and the mean of 8?
@@ -798,8 +798,8 @@ for name, steps in others.items():
 
 # %% [markdown]
 # What was trained gains, and beats the filters that were told the damage. Motion blur, never trained, gains as well. Low
-# light, a sticker and a watermark are left as they are, to within 0.02 dB on average: the rule of 3 grey levels holds in nearly
-# every photo.
+# light, a sticker and a watermark are left as they are in nearly every photo, by the rule of 3 grey levels: 0.001, 0.003 and
+# 0.014 dB are lost on 300 photos. The 0.06 dB of the watermark above are one photo of 24, the first of those below.
 #
 # ### Exercise 7.8 · how sure is it, pixel by pixel? (10 minutes, ★★☆)
 #
