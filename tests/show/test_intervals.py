@@ -26,7 +26,8 @@ def test_the_alt_text_says_all_numbers():
     assert "truth" not in plot_intervals(FOUND, "strength").alt
 
 
-@pytest.mark.parametrize("bad", [{}, {"guess": (0.4, 0.5, 0.3)}, {"guess": (0.4, 0.5)}, {"guess": (np.nan, 0, 1)}])
+@pytest.mark.parametrize("bad", [None, (0.4, 0.5, 0.3), (0.4, 0.5), (np.nan, 0, 1)])
 def test_what_is_no_interval_is_refused(bad):
+    bad = {} if bad is None else {"guess": bad}
     with pytest.raises(ValueError, match="low <= value <= high"):
         plot_intervals(bad, "strength")

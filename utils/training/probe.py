@@ -9,6 +9,7 @@ from utils.training.budget import (
     LESSONS,
     EnhancementBudget,
     PointsBudget,
+    QualityBudget,
     StabilityBudget,
     TextGANBudget,
     load_budget,
@@ -61,4 +62,6 @@ def model_and_batch(budget):
         size = budget.restorer.crop_size
         pictures = tf.zeros((budget.restorer.batch_size, size, size, 3))
         return build_first_guess(budget.restorer), (pictures, pictures)
+    if isinstance(budget, QualityBudget):
+        budget = budget.gan
     return build_gan(budget), tf.zeros((budget.batch_size, 28, 28, 1))

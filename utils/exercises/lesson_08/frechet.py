@@ -52,7 +52,6 @@ FRECHET_DISTANCE = Exercise(
     difficulty=3,
     reference=frechet_distance,
     examples=(
-        (np.array([[0.0], [2.0]]), np.array([[3.0], [9.0]])),
         (np.array([[0.0, 0], [2, 2], [4, 1]]), np.array([[1.0, 3], [0, 5], [2, 1], [1, -1]])),
         (FEW[:3], FEW[3:]),
     ),
@@ -101,7 +100,7 @@ FRECHET_DISTANCE = Exercise(
     },
     hints=(
         "|mean1 - mean2|^2 + trace(S1 + S2 - 2 (S1 S2)^(1/2)); which np function makes S of features?",
-        "np.cov(features, rowvar=False); np.atleast_2d, should there be one feature alone.",
+        "np.cov(features, rowvar=False), which divides by n - 1; the means are features.mean(axis=0).",
         "The trace of the root is the sum of the roots of the eigenvalues of S1 @ S2, clipped at 0.",
     ),
     why="means and spreads alone are compared: what differs and leaves both as they are stays unseen",
