@@ -418,7 +418,7 @@ show(
 # **Is it copying?** Each generated image above the training image that is nearest to it in the feature space below.
 
 # %%
-from utils.metrics.distribution import check_features, distance_by_sample_size, kernel_distance
+from utils.metrics.distribution import check_features, distance_by_sample_size, gaussian_of, kernel_distance
 from utils.metrics.features import load_features
 from utils.metrics.neighbours import nearest_neighbours
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
     {"data", "losses", "critic_losses", "models"},
     {"training", "metrics", "show"},
-    {"exercises", "interview", "enhance"},
+    {"exercises", "interview", "enhance", "report"},
     {"course"},
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}

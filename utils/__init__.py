@@ -7,7 +7,9 @@ training   budgets, device, one trainer per model family, callbacks
 metrics    features and distances: arrays in, float out
 show       arrays in, figures out; the live training view; widgets
 exercises  check, hint, solution, progress
+enhance    python -m utils.enhance FOLDER: photos restored
+report     python -m utils.report FOLDER: a report card of generated pictures
 course     python -m utils.course lab | run | build | check | doctor
 
-Imports go one way: data, losses, models <- training, metrics, show <- exercises <- course.
+Imports go one way: data, losses, models <- training, metrics, show <- exercises, enhance, report <- course.
 """

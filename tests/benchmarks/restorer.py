@@ -26,8 +26,9 @@ from utils.metrics.restoration_yardsticks import (
     restoration_table,
 )
 from utils.training.budget import load_budget
+from utils.training.first_guess import build_first_guess, finish_first_guess
 from utils.training.fit import train
-from utils.training.restorer import build_first_guess, build_restorer, finish_first_guess
+from utils.training.restorer import build_restorer
 
 SEED = 2026
 
@@ -42,10 +43,9 @@ def trained():
     cpu, wall = time.process_time(), time.perf_counter()
     regressor = build_first_guess(budget)
     history = train(regressor, pairs, budget.guess_steps)
-    history = {"squared error": history["loss"]} | train(
-        finish_first_guess(regressor, budget), pairs, budget.finish_steps
-    )
-    restorer = build_restorer(budget, regressor)
+    first_guess = finish_first_guess(regressor, budget)
+    history = {"squared error": history["loss"]} | train(first_guess, pairs, budget.finish_steps)
+    restorer = build_restorer(budget, first_guess)
     history |= train(restorer, pairs, budget.steps)
     print(f"{budget}\n{time.process_time() - cpu:.0f} CPU s, {time.perf_counter() - wall:.0f} s on the clock")
     for name in ("squared error", "loss", "reconstruction", "kl"):

@@ -94,7 +94,7 @@ def answers_to(notebook, exercises):
         return written
     key, mistake = next((key, name) for key in exercises for name in exercises[key].mistakes)
     name = next(cell.source for cell in notebook.cells if cell.id == f"check-{dashed(key)}").split()[0]
-    source = f"from utils.exercises import find\n\n{name} = find('{key}').mistakes['{mistake}'].wrong"
+    source = f"from utils.exercises import find\n\n{name} = find('{key}').mistakes[{mistake!r}].wrong"
     return {key: (mistake, source)}
 
 

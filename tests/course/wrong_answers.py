@@ -165,3 +165,47 @@ def straight_through(logits, noise, temperature):
 def matching_loss(first, second):
     scores = ops.matmul(first, ops.transpose(second)) / first.shape[-1] ** 0.5
     return ops.mean(ops.logsumexp(scores, axis=1) - ops.diagonal(scores))
+
+
+# %% 8.1 1.96 is written in
+def mean_opinion_score(scores, confidence=0.95, scale=(1, 5)):
+    reach = 1.96 * np.std(scores, ddof=1) / np.sqrt(len(scores))
+    return Interval(np.mean(scores), np.mean(scores) - reach, np.mean(scores) + reach)
+
+
+# %% 8.2 this is the rate of wins
+def bradley_terry_step(strengths, wins):
+    rate = wins.sum(axis=-1) / (wins + np.swapaxes(wins, -1, -2)).sum(axis=-1)
+    return rate / rate.sum(axis=-1, keepdims=True)
+
+
+# %% 8.3 the means are not subtracted
+def window_similarity(x, y, average, data_range):
+    c1, c2 = (K1 * data_range) ** 2, (K2 * data_range) ** 2
+    luminance = (2 * average(x) * average(y) + c1) / (average(x) ** 2 + average(y) ** 2 + c1)
+    return luminance, (2 * average(x * y) + c2) / (average(x * x) + average(y * y) + c2)
+
+
+# %% 8.4 the root is taken entry by entry
+def frechet_distance(real_features, fake_features):
+    s1, s2 = np.cov(real_features, rowvar=False), np.cov(fake_features, rowvar=False)
+    gap = real_features.mean(axis=0) - fake_features.mean(axis=0)
+    return float(gap @ gap + np.trace(s1 + s2 - 2 * np.sqrt(np.abs(s1 @ s2))))
+
+
+# %% 8.5 pictures are compared with themselves
+def kernel_distance(real_features, fake_features):
+    def mean(a, b):
+        return ((a @ b.T / a.shape[1] + 1) ** 3).mean()
+
+    return float(
+        mean(real_features, real_features)
+        + mean(fake_features, fake_features)
+        - 2 * mean(real_features, fake_features)
+    )
+
+
+# %% 8.7 the budget is not kept
+def pgd_step(images, slope, clean, budget, step_size, norm="inf"):
+    direction = np.sign(slope) if norm == "inf" else slope / lengths(slope)
+    return np.clip(images + step_size * direction, LOW, HIGH)

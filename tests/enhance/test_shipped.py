@@ -86,7 +86,7 @@ def test_fashion_mnist_and_small_products_gain_too():
 
 
 def test_the_weights_are_small_and_say_how_they_were_made():
-    assert (WEIGHTS / "restorer.npz").stat().st_size < 1_000_000
+    assert (WEIGHTS / "restorer.npz").stat().st_size < 1_600_000  # two readers
     facts = json.loads((WEIGHTS / "restorer.json").read_text("utf-8"))
     assert facts["command"] == "python -m utils.enhance.train"
     assert facts["budget"]["width"] == load_restorer().decoder.inputs[0].shape[-1]

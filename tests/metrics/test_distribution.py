@@ -189,6 +189,25 @@ def test_a_biased_distance_is_noticed(biased):
         assert_no_bias(biased)
 
 
+def assert_prefers_copies(distance):
+    """Copies of training images score better than images that are new, though nobody wants copies."""
+    train, copied, fresh = (relu_features(2000, 16, seed) for seed in (1, 1, 2))
+    noisy = copied + 0.01 * np.random.default_rng(3).normal(size=copied.shape)
+    assert distance(train, noisy) < 0.1 * distance(train, fresh)
+
+
+def test_frechet_distance_is_blind_to_copying():
+    assert_prefers_copies(frechet_distance)
+
+    def against_held_out(
+        train, fake
+    ):  # as it should be measured: it still does not tell copies from new ones
+        return frechet_distance(relu_features(2000, 16, 9), fake)
+
+    with pytest.raises(AssertionError):
+        assert_prefers_copies(against_held_out)
+
+
 def test_the_two_draws_share_no_row():
     def shared_rows(first, second):
         return len(np.intersect1d(first, second))

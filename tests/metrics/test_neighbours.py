@@ -53,6 +53,23 @@ def test_small_blocks_find_the_same(monkeypatch):
     assert whole[1] == pytest.approx(parts[1])
 
 
+@pytest.mark.parametrize("size", [1, 15, 16, 17, 33, 100])
+def test_groups_that_do_not_fill_up_lose_nobody(size):
+    reference = REFERENCE[:size]
+    for count in {1, size // 2 + 1, size}:
+        distances, indices = NearestNeighbors(n_neighbors=count).fit(reference).kneighbors(QUERY)
+        found, gaps = nearest_neighbours(QUERY, reference, count)
+        assert (found == indices).all()
+        assert gaps == pytest.approx(distances, rel=1e-9)
+
+
+def test_neighbours_that_share_a_group_are_all_found(monkeypatch):
+    monkeypatch.setattr(neighbours, "GROUP", 500)  # one group holds everybody
+    assert_equals_scikit_learn(nearest_neighbours, 3)
+    monkeypatch.setattr(neighbours, "GROUP", 1)  # everybody is a group
+    assert_equals_scikit_learn(nearest_neighbours, 3)
+
+
 def test_a_copy_lies_at_exactly_zero_even_far_from_the_origin():
     reference = (REFERENCE + 1e6).astype("float32")
     indices, distances = nearest_neighbours(reference[[7, 3]], reference)

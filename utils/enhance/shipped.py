@@ -1,4 +1,4 @@
-"""The restorer that comes with the course: under a megabyte of weights, and how they were made."""
+"""The restorer that comes with the course: a megabyte and a half of weights, and how they were made."""
 
 import functools
 import json
@@ -8,7 +8,8 @@ import numpy as np
 
 from utils.data.storage import write_atomic
 from utils.training.budget import RestorerBudget
-from utils.training.restorer import build_first_guess, build_restorer
+from utils.training.first_guess import build_first_guess, finish_first_guess
+from utils.training.restorer import build_restorer
 
 WEIGHTS = pathlib.Path(__file__).with_name("weights")
 
@@ -18,7 +19,7 @@ def load_restorer(folder=WEIGHTS):
     """Return the stored restorer; its posterior is not stored, since restoring never asks it."""
     facts = json.loads((folder / "restorer.json").read_text("utf-8"))
     budget = RestorerBudget(**facts["budget"])
-    restorer = build_restorer(budget, build_first_guess(budget))
+    restorer = build_restorer(budget, finish_first_guess(build_first_guess(budget), budget))
     with np.load(folder / "restorer.npz", allow_pickle=False) as stored:
         for name, network in stored_networks(restorer).items():
             network.set_weights(
@@ -40,4 +41,4 @@ def store_restorer(restorer, facts, folder=WEIGHTS):
 
 def stored_networks(restorer):
     """Return the networks that restoring asks."""
-    return {"reader": restorer.reader, "prior": restorer.prior, "decoder": restorer.decoder}
+    return {"reader": restorer.first_guess, "prior": restorer.prior, "decoder": restorer.decoder}

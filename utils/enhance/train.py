@@ -17,11 +17,12 @@ from utils.data.storage import course_folder
 from utils.enhance.shipped import WEIGHTS, load_restorer, store_restorer
 from utils.metrics.restoration import psnr, ssim
 from utils.training.budget import LESSONS
+from utils.training.first_guess import build_first_guess, finish_first_guess
 from utils.training.fit import train
-from utils.training.restorer import build_first_guess, build_restorer, finish_first_guess
+from utils.training.restorer import build_restorer
 
 LESSON = LESSONS["07_vae_enhancement"]["cpu"].restorer
-BUDGET = dataclasses.replace(LESSON, guess_steps=80_000, finish_steps=5_000, steps=4_000)
+BUDGET = dataclasses.replace(LESSON, batch_size=16, guess_steps=80_000, finish_steps=40_000, steps=4_000)
 COUNTS = {"clothing-photos": 3_000, "catalogue": 400, "fashion-mnist": 2_000}
 SEED = 7
 
@@ -54,19 +55,19 @@ def sheets(images):
 
 
 def trained_guess(budget, pairs, bfloat16):
-    """Return the trained first guess; its long part goes on where it was when a run was stopped.
+    """Return the trained first guess; each of its two parts goes on where it was when a run was stopped.
 
-    bfloat16: numbers of two bytes inside of the network, where the processor has instructions for them.
+    bfloat16: numbers of two bytes inside of the networks, where the processor has instructions for them.
     """
     keras.config.set_dtype_policy("mixed_bfloat16" if bfloat16 else "float32")
-    trained = build_first_guess(budget)
-    train(trained, pairs, budget.guess_steps, folder=course_folder("checkpoints", "shipped-first-guess"))
-    finish_first_guess(trained, budget)
-    train(trained, pairs, budget.finish_steps)
-    keras.config.set_dtype_policy("float32")
     regressor = build_first_guess(budget)
-    regressor.set_weights(trained.get_weights())
-    return regressor
+    train(regressor, pairs, budget.guess_steps, folder=course_folder("checkpoints", "shipped-regressor"))
+    trained = finish_first_guess(regressor, budget)
+    train(trained, pairs, budget.finish_steps, folder=course_folder("checkpoints", "shipped-first-guess"))
+    keras.config.set_dtype_policy("float32")
+    first_guess = finish_first_guess(build_first_guess(budget), budget)
+    first_guess.set_weights(trained.get_weights())
+    return first_guess
 
 
 def measure(restorer, count=300):
@@ -97,7 +98,12 @@ def main(arguments=None):
     """Train, store, measure what was stored, and say what was done."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m utils.enhance.train")
     parser.add_argument("--guess-steps", type=int, default=BUDGET.guess_steps, help="fewer for a quick trial")
-    parser.add_argument("--finish-steps", type=int, default=BUDGET.finish_steps, help="of the last price")
+    parser.add_argument(
+        "--finish-steps",
+        type=int,
+        default=BUDGET.finish_steps,
+        help="of its two parts, each for its own pictures",
+    )
     parser.add_argument("--steps", type=int, default=BUDGET.steps, help="of the latents")
     parser.add_argument("--bfloat16", action="store_true", help="1.6 times as fast, if the processor can")
     parser.add_argument("--folder", type=pathlib.Path, default=WEIGHTS, help="where the weights go")
@@ -109,8 +115,8 @@ def main(arguments=None):
         training_pictures(), budget.batch_size, seed=SEED, crop_size=budget.crop_size, degrade=degrade_alike
     )
     started = time.process_time()
-    regressor = trained_guess(budget, pairs, chosen.bfloat16)
-    restorer = build_restorer(budget, regressor)
+    first_guess = trained_guess(budget, pairs, chosen.bfloat16)
+    restorer = build_restorer(budget, first_guess)
     train(restorer, pairs, budget.steps)
     seconds = round(time.process_time() - started)
     facts = {

@@ -19,7 +19,7 @@ def check_features(least=2, **named):
                 f"{wanted} Received: shape {features.shape}. "
                 "Most likely fix: embed more images; 2,000 or more give a steady number."
             )
-        features = features.astype("float64")
+        features = features.astype("float64", copy=False)
         if not np.isfinite(features).all():
             rows = int((~np.isfinite(features)).any(axis=1).sum())
             raise ValueError(
@@ -49,14 +49,21 @@ def frechet_distance(real_features, fake_features):
     Source:  Heusel et al. 2017, arXiv:1706.08500, eq. 6
     """
     real_features, fake_features = check_features(real_features=real_features, fake_features=fake_features)
-    mean_gap = real_features.mean(axis=0) - fake_features.mean(axis=0)
-    real_spread = np.atleast_2d(np.cov(real_features, rowvar=False))  # (d, d)
-    fake_spread = np.atleast_2d(np.cov(fake_features, rowvar=False))
+    real_mean, real_spread = gaussian_of(real_features)
+    fake_mean, fake_spread = gaussian_of(fake_features)
+    mean_gap = real_mean - fake_mean
     # S1 S2 is not symmetric; sqrt(S1) S2 sqrt(S1) is, and has the same eigenvalues
     values, vectors = np.linalg.eigh(real_spread)
     real_root = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
     shared = np.linalg.eigvalsh(real_root @ fake_spread @ real_root).clip(min=0)
     return float(mean_gap @ mean_gap + np.trace(real_spread + fake_spread) - 2 * np.sqrt(shared).sum())
+
+
+def gaussian_of(features):
+    """Return the mean (d,) and the covariance (d, d) of features (n, d)."""
+    mean = features.mean(axis=0)
+    centred = features - mean
+    return mean, centred.T @ centred / (len(features) - 1)
 
 
 def kernel_distance(real_features, fake_features):

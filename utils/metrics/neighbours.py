@@ -4,7 +4,10 @@ import numpy as np
 
 from utils.metrics.distribution import check_features
 
-BLOCK_VALUES = 4_000_000  # 32 MB of float64 distances at a time
+BLOCK_VALUES = (
+    1_000_000  # distances at a time: 8 MB are written over and over, which is quicker than new memory
+)
+GROUP = 16  # reference rows whose smallest distance is looked at first
 
 
 def nearest_neighbours(query_features, reference_features, count=1):
@@ -23,17 +26,35 @@ def nearest_neighbours(query_features, reference_features, count=1):
             f"count must be from 1 to the {len(reference_features)} reference rows. Received: {count}. "
             "Most likely fix: ask for fewer neighbours."
         )
-    indices = np.empty((len(query_features), count), "int64")
-    distances = np.empty((len(query_features), count))
-    reference_norms = np.square(reference_features).sum(axis=1)
-    rows = max(1, BLOCK_VALUES // max(len(reference_features), count * reference_features.shape[1]))
-    for start in range(0, len(query_features), rows):
-        query = query_features[start : start + rows]
-        ranking = reference_norms - 2 * query @ reference_features.T  # (rows, m), |query|^2 left out
-        closest = np.argpartition(ranking, count - 1, axis=1)[:, :count]
-        # measured again by subtraction: the ranking above cannot tell a copy from a near copy
-        gaps = np.linalg.norm(query[:, None] - reference_features[closest], axis=-1)
+    middle = reference_features.mean(axis=0)  # far from the origin the squares would lose their digits
+    places = -(-len(reference_features) // GROUP)
+    table = ranking_table(reference_features - middle, places * GROUP)  # (d + 1, places * GROUP)
+    queries = np.hstack([query_features - middle, np.ones((len(query_features), 1))])
+    groups = min(count, places)  # the nearest `count` lie in the `count` groups with the smallest minima
+    rows = max(1, BLOCK_VALUES // table.shape[1])
+    rankings = np.empty((min(rows, len(queries)), table.shape[1]))
+    indices = np.empty((len(queries), count), "int64")
+    distances = np.empty((len(queries), count))
+    for start in range(0, len(queries), rows):
+        block = slice(start, start + rows)
+        ranking = np.matmul(queries[block], table, out=rankings[: len(queries[block])])
+        ranking = ranking.reshape(-1, GROUP, places)
+        near = np.argpartition(ranking.min(axis=1), groups - 1, axis=1)[:, :groups]
+        some = np.take_along_axis(ranking, near[:, None], axis=2).reshape(len(ranking), -1)
+        best = np.argpartition(some, count - 1, axis=1)[:, :count]
+        closest = best // groups * places + np.take_along_axis(near, best % groups, axis=1)
+        # measured again by subtraction: the ranking cannot tell a copy from a near copy
+        gaps = np.linalg.norm(query_features[block][:, None] - reference_features[closest], axis=-1)
         order = np.argsort(gaps, axis=1, kind="stable")
-        indices[start : start + rows] = np.take_along_axis(closest, order, axis=1)
-        distances[start : start + rows] = np.take_along_axis(gaps, order, axis=1)
+        indices[block] = np.take_along_axis(closest, order, axis=1)
+        distances[block] = np.take_along_axis(gaps, order, axis=1)
     return indices, distances
+
+
+def ranking_table(rows, columns):
+    """Return (d + 1, columns): [query, 1] times it is the squared distance less |query|^2, in one product."""
+    table = np.zeros((rows.shape[1] + 1, columns))
+    table[:-1, : len(rows)] = -2 * rows.T
+    table[-1, : len(rows)] = np.square(rows).sum(axis=1)
+    table[-1, len(rows) :] = np.inf  # what only fills the last group is nearest to nobody
+    return table

@@ -85,14 +85,30 @@ def similarity(clean, restored, data_range):
     """Return SSIM, and its factor of contrast and pattern, of one pair: (height, width, c) -> (c,), (c,)."""
     x, y = (np.ascontiguousarray(picture.transpose(2, 0, 1)) for picture in (clean, restored))
     rows, columns = gaussian_windows(x.shape[1]), gaussian_windows(x.shape[2]).T
-    x_mean, y_mean = rows @ x @ columns, rows @ y @ columns  # (c, height - 10, width - 10)
-    x_variance = rows @ (x * x) @ columns - x_mean**2
-    y_variance = rows @ (y * y) @ columns - y_mean**2
-    covariance = rows @ (x * y) @ columns - x_mean * y_mean
+    luminance, contrast = window_similarity(x, y, lambda picture: rows @ picture @ columns, data_range)
+    return (luminance * contrast).mean(axis=(1, 2)), contrast.mean(axis=(1, 2))
+
+
+def window_similarity(x, y, average, data_range):
+    """Compare two pictures window by window: their means, then how they vary around them.
+
+    SSIM of a window is the product of the two factors. They come from five averages over the window: of x,
+    y, x^2, y^2 and x y.
+
+    Shapes:  x, y (..., height, width); average: a picture -> its mean in each window, (..., windows)
+             -> luminance, contrast, each (..., windows)
+    Units:   none, at most 1; pictures from 0, black, to data_range, white
+    Healthy: 1 and 1 where the windows are equal; contrast is below 0 where one is the other's negative
+    Source:  Wang et al. 2004, IEEE TIP 13(4), eq. 6 and 13
+    """
+    x_mean, y_mean = average(x), average(y)  # (..., windows)
+    x_variance = average(x * x) - x_mean**2
+    y_variance = average(y * y) - y_mean**2
+    covariance = average(x * y) - x_mean * y_mean
     c1, c2 = (K1 * data_range) ** 2, (K2 * data_range) ** 2
     luminance = (2 * x_mean * y_mean + c1) / (x_mean**2 + y_mean**2 + c1)
     contrast = (2 * covariance + c2) / (x_variance + y_variance + c2)
-    return (luminance * contrast).mean(axis=(1, 2)), contrast.mean(axis=(1, 2))
+    return luminance, contrast
 
 
 def gaussian_windows(size):

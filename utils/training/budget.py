@@ -109,7 +109,7 @@ class RestorerBudget:
     crop_size: int  # pixels of the square that is cut from a photo for a step
     batch_size: int
     guess_steps: int  # of the first guess; the learning rate falls on this way
-    finish_steps: int  # of the first guess, at the price that counts each picture
+    finish_steps: int  # of its two copies, each for its own pictures, at the price that counts each one
     steps: int  # of the latents; the rate starts and falls once more
     learning_rate: float
     beta: float = 1.0  # nats of error that a nat of the latents must save: 1 is the ELBO
@@ -141,6 +141,29 @@ class StabilityBudget:
     score_count: int  # points behind each number
     live_cells: int  # cells of the stored map that are trained again, each as long as the stored one
     mode_band: int  # modes of 25 that the best of the race finds at least
+
+
+@dataclass(frozen=True)
+class QualityBudget:
+    """What the lesson on measuring quality spends: sizes and steps, never another code path."""
+
+    gan: GANBudget  # the generator that is judged, and the discriminator that is attacked
+    text: TextGANBudget  # the generator whose captions are attacked: a small shop
+    vote_pictures: int  # photos to vote on
+    score_count: int  # pictures on each side of a distance
+    product_count: int  # catalogue products, of which those with two pictures of a caption are judged
+    picture_count: int  # generated pictures under attack
+    photo_count: int  # photos under attack
+    levels: tuple  # budgets of the attacks, in grey levels of 255
+    attack_steps: int  # of each attack
+    copies: int  # with noise, over which the defence takes the mean
+    harden_steps: int  # batches of attacked pictures, from the training set without repeats
+    caption_count: int  # captions under attack
+
+    @property
+    def steps(self):
+        """Steps of the longest training."""
+        return self.gan.steps
 
 
 LESSONS = {
@@ -214,7 +237,7 @@ LESSONS = {
         # half a minute for the VAE, about two for the restorer on two cores; a longer one is shipped
         "cpu": EnhancementBudget(
             VAEBudget(20_000, 16, 16, 32, 2_500, 4e-3, warmup_steps=200),
-            RestorerBudget(3_000, 32, 8, 48, 8, 2_500, 500, 1_000, 3e-3, warmup_steps=300),
+            RestorerBudget(3_000, 32, 8, 48, 8, 2_000, 1_000, 1_000, 3e-3, warmup_steps=300),
             *(400, 100, 12),
         ),
         # wider, larger batches, longer: a plan, not yet run on a GPU
@@ -222,6 +245,26 @@ LESSONS = {
             VAEBudget(60_000, 32, 64, 64, 20_000, 2e-3, warmup_steps=1_000),
             RestorerBudget(3_000, 64, 8, 64, 32, 30_000, 3_000, 10_000, 2e-3, warmup_steps=500),
             *(2_000, 300, 24),
+        ),
+    },
+    "08_measure_image_quality": {
+        # a test of seconds: every number is computed, none means anything
+        "smoke": QualityBudget(
+            GANBudget(600, 16, 8, 32, 10, 1e-3, 2e-3),
+            TextGANBudget(2_000, "bag of words", 16, 8, 8, 16, 10, 2e-3, 2e-3, 2.0, 50, 0, 0, 0),
+            *(6, 120, 400, 8, 2, (0, 8), 2, 2, 2, 2),
+        ),
+        # under a minute of training on two cores
+        "cpu": QualityBudget(
+            GANBudget(10_000, 32, 24, 32, 1_500, 1e-3, 2e-3),
+            TextGANBudget(20_000, "lstm", 64, 32, 24, 32, 350, 2e-3, 2e-3, 2.0, 300, 0, 0, 0),
+            *(24, 2_000, 2_000, 100, 12, (0, 2, 4, 8, 16), 6, 4, 60, 12),
+        ),
+        # longer, and more pictures behind each number: a plan, not yet run on a GPU
+        "gpu": QualityBudget(
+            GANBudget(60_000, 96, 64, 64, 10_000, 5e-4, 1e-3),
+            TextGANBudget(60_000, "lstm", 64, 96, 96, 64, 5_000, 1e-3, 1e-3, 2.0, 1_000, 0, 0, 0),
+            *(48, 5_000, 5_000, 500, 48, (0, 1, 2, 4, 8, 16), 20, 8, 500, 48),
         ),
     },
 }

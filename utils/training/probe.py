@@ -9,14 +9,15 @@ from utils.training.budget import (
     LESSONS,
     EnhancementBudget,
     PointsBudget,
+    QualityBudget,
     StabilityBudget,
     TextGANBudget,
     load_budget,
 )
+from utils.training.first_guess import build_first_guess
 from utils.training.gan import build_gan
 from utils.training.methods import PLAIN
 from utils.training.points_gan import build_point_gan, cured_method
-from utils.training.restorer import build_first_guess
 from utils.training.stability import BATCH, build_setting
 from utils.training.text_gan import build_text_gan
 
@@ -61,4 +62,6 @@ def model_and_batch(budget):
         size = budget.restorer.crop_size
         pictures = tf.zeros((budget.restorer.batch_size, size, size, 3))
         return build_first_guess(budget.restorer), (pictures, pictures)
+    if isinstance(budget, QualityBudget):
+        budget = budget.gan
     return build_gan(budget), tf.zeros((budget.batch_size, 28, 28, 1))

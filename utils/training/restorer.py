@@ -1,5 +1,6 @@
 """The restorer: a first guess, then a conditional VAE of what the guess may have missed."""
 
+from functools import partial
 from typing import NamedTuple
 
 import keras
@@ -7,16 +8,16 @@ import numpy as np
 import tensorflow as tf
 
 from utils.data.images import check_images
-from utils.losses import gaussian_kl, gaussian_nll, log_error, nats_per_image, negative_elbo
+from utils.losses import gaussian_kl, gaussian_nll, nats_per_image, negative_elbo
 from utils.models.confidence import confidence
-from utils.models.regressor import build_regressor
 from utils.models.restorer import build_posterior, build_prior, build_residual_decoder, product_of_gaussians
 from utils.models.vae import reparameterise
+from utils.training.first_guess import falling_adam
 from utils.training.vae import warmed_up
 
 SAMPLES = 6  # per picture
 AT_ONCE = 64 * 64 * 64  # pixels read at a time: bounds the memory
-VISIBLE = 2.0  # grey levels, 42 dB: a picture that would change by less, root mean square, stays as it is
+VISIBLE = 3.0  # grey levels, 39 dB: a picture that would change by less, root mean square, stays as it is
 
 
 class Restored(NamedTuple):
@@ -30,15 +31,14 @@ class Restored(NamedTuple):
 class Restorer(keras.Model):
     """p(clean | degraded, z): a first guess that stays, a prior, a decoder, and a posterior for training."""
 
-    def __init__(self, regressor, prior, posterior, decoder, beta=1.0, warmup_steps=0):
-        """Keep the regressor as it is, and set the price of the latents."""
+    def __init__(self, first_guess, prior, posterior, decoder, beta=1.0, warmup_steps=0):
+        """Keep the first guess as it is, and set the price of the latents."""
         super().__init__()
-        features = regressor.get_layer("features").output
-        self.reader = keras.Model(regressor.inputs, [features, *regressor.outputs], name="reader")
-        self.reader.trainable = False
+        self.first_guess = first_guess
+        self.first_guess.trainable = False
         self.prior, self.posterior, self.decoder = prior, posterior, decoder
         self.beta, self.warmup_steps = beta, warmup_steps
-        self.channels = regressor.inputs[0].shape[-1]
+        self.channels = first_guess.channels
         start = keras.initializers.Constant(np.log(0.1))
         self.log_sigma = self.add_weight(shape=(), initializer=start, name="log_sigma")
         self.seeds = keras.random.SeedGenerator()  # its state is saved with the weights
@@ -64,7 +64,7 @@ class Restorer(keras.Model):
 
     def costs(self, degraded, clean, training):
         """Restore with the answer's help; return the price of each pixel and of each latent, in nats."""
-        features, guess = self.read(degraded)
+        features, guess = self.first_guess.read(degraded)
         errors = (clean - guess) * tf.exp(-tf.stop_gradient(self.log_sigma))
         p_log_var, gates = self.prior(features, training=training)
         said = self.posterior([errors, features], training=training)
@@ -73,12 +73,6 @@ class Restorer(keras.Model):
         z = reparameterise(q_mean, q_log_var, noise)
         restored = guess + self.decoder([gates, z], training=training)
         return gaussian_nll(clean, restored, self.log_sigma), gaussian_kl(q_mean, q_log_var, 0.0, p_log_var)
-
-    def read(self, degraded):
-        """Return the features and the guess: the mean of what the picture and its mirror image say."""
-        features, guess = self.reader(degraded)
-        _, mirrored = self.reader(degraded[:, :, ::-1])
-        return features, 0.5 * (guess + mirrored[:, :, ::-1])
 
     def record(self, nll, kl):
         """Return both halves of the ELBO, in nats per image."""
@@ -92,7 +86,7 @@ class Restorer(keras.Model):
 
         They lie on opposite sides of the guess, as opposite noise would draw them.
         """
-        features, guess = self.read(degraded)
+        features, guess = self.first_guess.read(degraded)
         guess = left_alone_if_good(degraded, guess)
         z_log_var, gates = self.prior(features)
         z = reparameterise(0.0, z_log_var, noise[:, None])  # (k, n, height / 4, width / 4, latents)
@@ -102,12 +96,16 @@ class Restorer(keras.Model):
         samples = tf.concat([guess + residuals, guess - residuals], axis=0)
         return tf.clip_by_value(guess, -1.0, 1.0), tf.clip_by_value(samples, -1.0, 1.0)
 
-    def guess_and_samples(self, degraded, count=SAMPLES, seed=0):
-        """Return the first guess (n, height, width, c) and `count` samples (count, n, height, width, c).
+    @tf.function(reduce_retracing=True)
+    def summary(self, degraded, noise, grey):
+        """Return the guess, the first answer and the spread of all; of their means over channels if grey."""
+        guess, samples = self.answers(degraded, noise)
+        if grey:
+            guess, samples = (tf.reduce_mean(part, axis=-1, keepdims=True) for part in (guess, samples))
+        return Restored(guess, samples[0], confidence(samples)[1])
 
-        The same seed gives the same answers, alone or in a batch. The second half of an even count lies
-        opposite to the first (antithetic sampling): their mean is the guess.
-        """
+    def parts(self, ask, degraded, count, seed):
+        """Ask about a few pictures at a time, which bounds the memory; sides are filled up to divide by 4."""
         degraded = check_images(degraded, self.channels).astype("float32")
         height, width = degraded.shape[1:3]
         padded = np.pad(degraded, ((0, 0), (0, -height % 4), (0, -width % 4), (0, 0)), "symmetric")
@@ -115,24 +113,25 @@ class Restorer(keras.Model):
         shape = (-(-count // 2), padded.shape[1] // 4, padded.shape[2] // 4, latent_channels)
         noise = np.random.default_rng(seed).standard_normal(shape, dtype="float32")
         step = max(1, AT_ONCE // (padded.shape[1] * padded.shape[2]))
-        parts = [self.answers(padded[i : i + step], noise) for i in range(0, len(padded), step)]
-        guess = np.concatenate([part[0] for part in parts])
-        samples = np.concatenate([part[1] for part in parts], axis=1)
-        return guess[:, :height, :width], samples[:count, :, :height, :width]
+        return zip(*(ask(padded[i : i + step], noise) for i in range(0, len(padded), step)), strict=True)
 
     def samples(self, degraded, count=SAMPLES, seed=0):
-        """Return `count` clean pictures that each degraded one may come from: (count, n, …)."""
-        return self.guess_and_samples(degraded, count, seed)[1]
+        """Return `count` clean pictures that each degraded one may come from: (count, n, …).
+
+        The same seed gives the same answers, alone or in a batch. The second half of an even count lies
+        opposite to the first (antithetic sampling): their mean is the guess.
+        """
+        _, samples = self.parts(self.answers, degraded, count, seed)
+        return np.concatenate(samples, axis=1)[:count, :, : degraded.shape[1], : degraded.shape[2]]
 
     def enhance(self, images, seed=0):
         """Restore pictures (n, height, width, 1 or 3) in [-1, 1] of any size: mean, one sample, spread."""
         images = check_images(images)
         grey = images.shape[-1] < self.channels
-        answers = self.guess_and_samples(images.repeat(self.channels, axis=-1) if grey else images, seed=seed)
-        if grey:
-            answers = [part.mean(axis=-1, keepdims=True) for part in answers]
-        guess, samples = answers
-        return Restored(guess, samples[0], np.asarray(confidence(samples)[1]))
+        degraded = images.repeat(self.channels, axis=-1) if grey else images
+        fields = self.parts(partial(self.summary, grey=grey), degraded, SAMPLES, seed)
+        height, width = images.shape[1:3]
+        return Restored(*(np.concatenate(field)[:, :height, :width] for field in fields))
 
 
 def left_alone_if_good(degraded, guess):
@@ -141,37 +140,16 @@ def left_alone_if_good(degraded, guess):
     return tf.where(127.5 * change < VISIBLE, degraded, guess)
 
 
-def build_first_guess(budget, channels=3):
-    """Build the regressor and its optimizer: the mean of squared errors, as for any regression.
-
-    Shapes: pairs of degraded and clean (batch, height, width, channels), sides divisible by 4
-    Range:  [-1, 1]
-    Source: what it learns is the mean of all clean pictures that fit: see Blau and Michaeli 2018,
-            arXiv:1711.06077
-    """
-    regressor = build_regressor(budget.width, channels)
-    adam = falling_adam(budget.learning_rate, budget.guess_steps, longest=0.01)  # 0.016 is usual
-    regressor.compile(optimizer=adam, loss="mse")
-    return regressor
-
-
-def finish_first_guess(regressor, budget):
-    """Give a trained regressor its last price, at a third of the rate: each picture counts, good ones too."""
-    adam = falling_adam(budget.learning_rate / 3, budget.finish_steps, longest=1.0)
-    regressor.compile(optimizer=adam, loss=log_error)
-    return regressor
-
-
-def build_restorer(budget, regressor):
-    """Build the three networks around a trained regressor, and their optimizer.
+def build_restorer(budget, first_guess):
+    """Build the three networks around a trained first guess, and their optimizer.
 
     Shapes: pairs of degraded and clean (batch, height, width, channels), sides divisible by 4
     Range:  [-1, 1]
     Source: ELBO with a learned prior: Sohn et al. 2015 (NeurIPS 28)
     """
-    channels = regressor.inputs[0].shape[-1]
+    channels = first_guess.channels
     restorer = Restorer(
-        regressor,
+        first_guess,
         build_prior(budget.width, budget.latent_channels),
         build_posterior(budget.width, budget.latent_channels, channels),
         build_residual_decoder(budget.width, budget.latent_channels, channels),
@@ -181,12 +159,3 @@ def build_restorer(budget, regressor):
     restorer.compile(optimizer=falling_adam(budget.learning_rate, budget.steps, longest=1.0))
     restorer.optimizer.build(restorer.trainable_variables)
     return restorer
-
-
-def falling_adam(learning_rate, steps, longest):
-    """Return Adam with a rate that falls to a hundredth, and no gradient longer than `longest`.
-
-    One bad batch could else spoil what thousands learned: the rate is high, and losses differ by picture.
-    """
-    rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps, alpha=0.01)
-    return keras.optimizers.Adam(rate, global_clipnorm=longest)
