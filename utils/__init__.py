@@ -1,7 +1,8 @@
 """The library of the course; every lesson shows a part of it.
 
 data       products in: catalogue, Fashion-MNIST, your own photos
-losses     formulas only; critic_losses those of other games: Wasserstein, hinge, softer labels
+losses     formulas only; critic_losses those of other games: Wasserstein, hinge, softer labels;
+           feature_losses in the terms of a network that looks: content, style, feature matching
 models     build_* functions, each returns a keras.Model
 training   budgets, device, one trainer per model family, callbacks
 metrics    features and distances: arrays in, float out

@@ -167,6 +167,47 @@ def matching_loss(first, second):
     return ops.mean(ops.logsumexp(scores, axis=1) - ops.diagonal(scores))
 
 
+# %% 6.1 a new block adds as much as passes by
+def residual_block(x, width):
+    way = x if x.shape[-1] == width else layers.Conv2D(width, 1, use_bias=False)(x)
+    for _ in range(2):
+        x = layers.LeakyReLU(negative_slope=0.2)(x)
+        x = layers.Conv2D(width, 3, padding="same")(x)
+    return way + x
+
+
+# %% 6.2 only the last layer is asked
+def perceptual_loss(feature_maps, clean, restored, weights):
+    return weights[-1] * content_loss(feature_maps(clean)[-1], feature_maps(restored)[-1])
+
+
+# %% 6.3 the places are not counted
+def gram_matrix(maps):
+    return ops.einsum("bhwi,bhwj->bij", maps, maps)
+
+
+# %% 6.4 the last score is matched
+def matching_price(reader, real_images, fake_images):
+    _, real_logits = reader(real_images)
+    _, fake_logits = reader(fake_images)
+    return ops.sum(
+        ops.square(ops.mean(fake_logits, axis=0) - ops.stop_gradient(ops.mean(real_logits, axis=0)))
+    )
+
+
+# %% 6.6 the mean of the scores is asked, not of their signs
+def ada_update(p, real_logits, target=0.6, step=0.01):
+    return ops.clip(p + step * ops.sign(ops.mean(real_logits) - target), 0.0, 1.0)
+
+
+# %% 6.7 only convolutions are frozen
+def freeze_lower(discriminator, count):
+    convolutions = [layer for layer in discriminator.layers if isinstance(layer, layers.Conv2D)]
+    for place, layer in enumerate(convolutions):
+        layer.trainable = place >= count
+    return discriminator
+
+
 # %% 8.1 1.96 is written in
 def mean_opinion_score(scores, confidence=0.95, scale=(1, 5)):
     reach = 1.96 * np.std(scores, ddof=1) / np.sqrt(len(scores))

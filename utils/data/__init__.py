@@ -11,6 +11,8 @@ word_order       captions in which the order of words matters
 chimes           a short sound for each catalogue product, and the picture of a sound
 triples          products as picture, sentence and chime, and batches of look-alikes
 main_colour      captions for photos: the class and the measured colour
+cleaning         copies, photos of nothing and doubtful labels, found and listed
+coloured         grey clothes in colours, on lit ground: many pictures to learn from first
 fashion_mnist    70,000 grey pictures of clothes, by download
 photos           your own photos, or any folder of them
 photo_folders    which photos a folder holds: class folders or captions.csv

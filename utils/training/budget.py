@@ -144,6 +144,44 @@ class StabilityBudget:
 
 
 @dataclass(frozen=True)
+class FewPhotosBudget:
+    """What the levers around the data cost: sizes and steps, never another code path."""
+
+    searched: int  # photos among which copies, blank ones and wrong labels are looked for
+    labelled: int  # catalogue products with planted wrong labels
+    g_width: int  # half of lesson 02's: each lever is trained more than once
+    d_width: int
+    batch_size: int
+    leak_count: int  # upright pictures of shoes
+    leak_steps: int  # of each of the trainings that show the leak
+    source_count: int  # coloured clothes to learn from first
+    source_steps: int  # of the pre-training, paid once
+    photo_count: int  # the few photos
+    photo_steps: int  # of each training on them
+    score_count: int  # drawn and unseen pictures behind KID
+
+
+@dataclass(frozen=True)
+class LeversBudget:
+    """What the lesson on better pictures spends: sizes and steps, never another code path."""
+
+    gan: GANBudget  # the game behind the average, truncation and feature matching
+    few_photos: FewPhotosBudget  # augmentation and pre-training
+    image_count: int  # training pictures held in memory
+    score_count: int  # pictures behind each number
+    stack_images: int  # one pass over so many teaches each deep stack
+    depths: tuple[int, int]  # layers of a shallow and a deep stack that are trained
+    enlarge_width: int  # channels of the network that enlarges
+    enlarge_steps: int  # of each price that is tried live
+    live_steps: int  # of the levers of the table that are trained again
+
+    @property
+    def steps(self):
+        """Steps of the longest training."""
+        return max(self.gan.steps, self.few_photos.source_steps)
+
+
+@dataclass(frozen=True)
 class QualityBudget:
     """What the lesson on measuring quality spends: sizes and steps, never another code path."""
 
@@ -225,6 +263,27 @@ LESSONS = {
         "gpu": MultimodalBudget(
             *(30_000, 384, 64, 1_024, 512, 120, 12_000, 1e-3, 1.4e-3, 0.03, 2_000),
             *(6_000, 8_000, 20, 6_000, 10_000, 4_000),
+        ),
+    },
+    "06_better_product_images": {
+        # a test of seconds: nothing is learnt
+        "smoke": LeversBudget(
+            GANBudget(400, 8, 8, 8, 8, 1e-3, 2e-3),
+            FewPhotosBudget(200, 200, 4, 4, 16, 200, 4, 200, 4, 60, 4, 60),
+            *(400, 60, 64, (2, 4), 8, 6, 3),
+        ),
+        # two minutes of training on two cores, in many short pieces: two games, two enlargers, six deep
+        # stacks, the leak and its cure, the pre-training and three trainings on few photos
+        "cpu": LeversBudget(
+            GANBudget(20_000, 32, 24, 32, 1_000, 1e-3, 2e-3),
+            FewPhotosBudget(3_068, 2_000, 16, 12, 32, 5_000, 500, 20_000, 2_000, 500, 300, 1_000),
+            *(20_000, 1_000, 10_000, (4, 16), 16, 400, 600),
+        ),
+        # wider and longer: a plan, not yet run on a GPU
+        "gpu": LeversBudget(
+            GANBudget(60_000, 96, 64, 64, 10_000, 5e-4, 1e-3),
+            FewPhotosBudget(3_068, 5_000, 64, 48, 32, 5_000, 5_000, 60_000, 20_000, 500, 6_000, 1_000),
+            *(60_000, 5_000, 60_000, (16, 64), 48, 8_000, 6_000),
         ),
     },
     "07_vae_enhancement": {

@@ -8,6 +8,7 @@ from utils.data.vocabulary import LENGTH
 from utils.training.budget import (
     LESSONS,
     EnhancementBudget,
+    LeversBudget,
     PointsBudget,
     QualityBudget,
     StabilityBudget,
@@ -62,6 +63,6 @@ def model_and_batch(budget):
         size = budget.restorer.crop_size
         pictures = tf.zeros((budget.restorer.batch_size, size, size, 3))
         return build_first_guess(budget.restorer), (pictures, pictures)
-    if isinstance(budget, QualityBudget):
+    if isinstance(budget, (LeversBudget, QualityBudget)):
         budget = budget.gan
     return build_gan(budget), tf.zeros((budget.batch_size, 28, 28, 1))
