@@ -67,6 +67,7 @@ show(plot_images(products.images[:40], columns=10), alt=f"40 product pictures, {
 #
 # A draft that circulates as the answer to this problem has three functions. In our words:
 
+
 # %%
 def draft_generator(latent_dim):
     return keras.Sequential(

@@ -187,8 +187,9 @@ if len(suspects):
 from utils.data import load_products, scale_images
 from utils.show.pictures import plot_curves, plot_images, plot_rows, show
 
-fashion = load_products("fashion-mnist", "train", count=budget.image_count, fallback="catalogue")
-fashion_test = load_products("fashion-mnist", "test", count=budget.score_count, fallback="catalogue")
+small_grey = {"image_size": 28, "channels": 1, "fallback": "catalogue"}
+fashion = load_products("fashion-mnist", "train", count=budget.image_count, **small_grey)
+fashion_test = load_products("fashion-mnist", "test", count=budget.score_count, **small_grey)
 test_images = scale_images(fashion_test.images)
 classes = len(fashion.class_names)
 
@@ -647,7 +648,7 @@ show(
 # The draft says: crop, rotate, scale. For a classifier that is right. For a GAN the training pictures *are* the target:
 # **predict first**, if every third training picture lies on its side, what will the generator draw?
 #
-# ### Break it: augment the training pictures
+# ## Break it: augment the training pictures
 #
 # Shoes, all upright. Half of them are turned by 0, 90, 180 or 270 degrees on their way into training, so three in
 # eight do not stand.
@@ -659,7 +660,7 @@ from utils.models.gan import build_discriminator, build_generator
 from utils.training.fit import train
 from utils.training.gan import GAN
 
-clothes = load_products("fashion-mnist", "train", fallback="catalogue", image_size=28, channels=1)
+clothes = load_products("fashion-mnist", "train", count=budget.few_photos.source_count, **small_grey)
 kinds = [
     clothes.class_names.index(name)
     for name in ("sneaker", "ankle boot", "boot")
@@ -817,10 +818,10 @@ from utils.data.coloured import side_light
 from utils.data.coloured import random_colours, coloured
 
 # %%
-grey = load_products(
+many = load_products(
     "fashion-mnist", "train", count=budget.few_photos.source_count, image_size=32, fallback="catalogue"
 )
-source = coloured(grey.images) if grey.images.shape[-1] == 1 else grey.images
+source = coloured(many.images) if many.images.shape[-1] == 1 else many.images
 few, unseen = (
     photos.images[: budget.few_photos.photo_count],
     photos.images[budget.few_photos.photo_count :][: budget.few_photos.score_count],

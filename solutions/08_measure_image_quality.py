@@ -534,7 +534,7 @@ for name, fake_features in embedded.items():
 # surprises: **noise has a precision of 0.90**, for all of it lands on one spot, and that spot lies in the wide ball of one odd
 # real picture. Density counts the balls and is not fooled: 0.20. And **copies of the training set look perfect in every column**.
 #
-# ### Break it: a generator that has learnt by heart
+# ## Break it: a generator that has learnt by heart
 #
 # No distance between crowds can see a copy: a copy *is* from the right crowd. The test needs pictures that training never
 # saw. If the fakes lie nearer to the training set than held-out pictures do, they have been copied. **Predict first:** only one
@@ -582,7 +582,7 @@ show(
 # too. *Ours* has copied nothing: the pairs are alike in kind, not in detail. And 35 % is no merit: its pictures are simply farther
 # from everything real.
 #
-# ### The network that papers use
+# ## The network that papers use
 #
 # With Inception's weights on disk the same functions run on its 2,048 features. Without them this cell says where it looked.
 
@@ -602,7 +602,7 @@ except OSError:
 # run, and with nothing else.** A generator can also please one feature space and not another, so choose features that see what
 # your customers see: texture and print, not only *dress or boot*.
 #
-# ### With a caption: is it what was asked, and does it vary?
+# ## With a caption: is it what was asked, and does it vary?
 #
 # A conditional generator is judged **per caption** as well: the attributes it was asked for, read by a judge (lesson 04), and the
 # distance between two pictures of one caption. A generator that ignores its noise has a good FID and no variety at all.

@@ -31,9 +31,7 @@ def plot_intervals(intervals, xlabel, truth=None, alt=None):
         axes.plot(value, row, "o", color=BLUE, markersize=9)
         if name in truth:
             axes.plot(truth[name], row, "D", color=ORANGE, markersize=7, markeredgecolor=INK, zorder=3)
-        axes.annotate(
-            short(value), (high, row), (8, 0), textcoords="offset points", va="center", fontsize=10
-        )
+        axes.annotate(short(value), (high, row), (8, 0), textcoords="offset points", va="center", fontsize=10)
     axes.set_yticks(range(len(intervals)), list(intervals))
     axes.set_ylim(len(intervals) - 0.5, -0.5)
     axes.set_xlabel(f"{xlabel}; diamond: the truth" if truth else xlabel)

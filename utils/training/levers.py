@@ -29,6 +29,7 @@ from utils.training.transfer import begin_from, freeze_lower
 SIZE, G_WIDTH, D_WIDTH = 32, 16, 12  # half as wide as lesson 02's: many trainings
 BATCH, D_RATE, G_RATE = 32, 1e-3, 2e-3
 SOURCE_COUNT, SOURCE_STEPS = 20_000, 2_000  # of the pre-training: grey clothes, coloured by chance
+SPLITS = {"train": 3_068, "validation": 341}  # how many photos each has
 JUDGED = 1_000  # photos that no training saw, and as many drawn pictures; 409 beside 3,000 photos
 SCORES = ("FID", "KID", "precision", "recall")
 
@@ -129,7 +130,12 @@ def load_pretrained():
 @functools.cache
 def all_photos():
     """Return the photos of both splits, in the order in which they are given to trainings."""
-    parts = [load_products("clothing-photos", part, image_size=SIZE) for part in ("train", "validation")]
+    parts = [
+        load_products(
+            "clothing-photos", split, count=count, image_size=SIZE, channels=3, fallback="catalogue"
+        )
+        for split, count in SPLITS.items()
+    ]
     return np.concatenate([part.images for part in parts])
 
 
