@@ -307,7 +307,7 @@ else:
 # Restoration has a right answer, so pictures can be compared with it. PSNR looks at each pixel alone (lesson 07, exercise 7.7).
 # SSIM compares, in a window that slides over both pictures, their means, their spreads and how they vary together.
 #
-# ### Exercise 8.3 · what SSIM compares in a window (12 minutes, ★★★)
+# ### Exercise 8.3 · what SSIM compares in a window (12 minutes, ★★☆)
 #
 # **Predict first:** you add a tenth of the range to every pixel. Does SSIM fall below 0.9? Does PSNR fall below 25 dB?
 
@@ -438,7 +438,7 @@ for name, images in (crowds | {"surest of each class": surest}).items():
 # Each picture becomes a point in a feature space. FID takes each crowd for a Gaussian cloud and measures how far they are apart:
 # $\lVert\mu_1 - \mu_2\rVert^2 + \mathrm{tr}(\Sigma_1 + \Sigma_2 - 2(\Sigma_1\Sigma_2)^{1/2})$.
 #
-# ### Exercise 8.4 · the Fréchet distance (12 minutes, ★★★)
+# ### Exercise 8.4 · the Fréchet distance (15 minutes, ★★★)
 #
 # **Predict first:** in one dimension, N(0, 1) and N(2, 3²). What is the distance?
 
@@ -471,7 +471,7 @@ for size in sizes:
 # The kernel distance is a mean over pairs: how alike are two of the same crowd, and two of different crowds? Its estimate is
 # right on average at every n, so it may even be a little below 0.
 #
-# ### Exercise 8.5 · the kernel distance, unbiased (12 minutes, ★★★)
+# ### Exercise 8.5 · the kernel distance, unbiased (10 minutes, ★★☆)
 #
 # **Predict first:** what happens to the estimate if each picture is also compared with itself?
 
@@ -498,7 +498,7 @@ for name, distance in {"FID": frechet_distance, "KID": kernel_distance}.items():
 # **Precision** is the share of the fakes that lie in such a ball: are they good? **Recall** turns it round: is every real
 # picture near a fake, are all kinds there?
 #
-# ### Exercise 8.6 · precision and recall by neighbours (12 minutes, ★★★)
+# ### Exercise 8.6 · precision and recall by neighbours (15 minutes, ★★★)
 #
 # **Predict first:** a generator that draws one perfect boot, always. What are its precision and its recall?
 
