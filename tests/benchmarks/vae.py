@@ -24,8 +24,8 @@ from utils.metrics.distribution import kernel_distance
 from utils.metrics.features import load_features
 from utils.metrics.latents import active_units
 from utils.show.explore_latents import interpolate
-from utils.training.budget import VAEBudget
 from utils.training.fit import train
+from utils.training.sizes import VAEBudget
 from utils.training.vae import build_vae
 
 OURS = VAEBudget(20_000, 16, 16, 32, 2_500, 4e-3, warmup_steps=200)

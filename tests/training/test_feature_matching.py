@@ -7,9 +7,9 @@ import pytest
 from utils.feature_losses import matching_price
 from utils.losses import generator_loss
 from utils.models.gan import build_discriminator, build_generator
-from utils.training.budget import GANBudget
 from utils.training.feature_matching import FeatureMatchingGAN, build_matching_gan
 from utils.training.gradients import compiled
+from utils.training.sizes import GANBudget
 
 BUDGET = GANBudget(64, 8, 8, 8, 10, 1e-3, 2e-3)
 REAL = np.random.default_rng(0).uniform(-1, 1, (8, 28, 28, 1)).astype("float32")

@@ -11,9 +11,9 @@ from utils.data.degrade import downscale, enlarge, gaussian_noise
 from utils.data.pairs import make_pairs
 from utils.losses import log_error
 from utils.models.enlarged import was_enlarged
-from utils.training.budget import RestorerBudget
 from utils.training.first_guess import build_first_guess, falling_adam, finish_first_guess
 from utils.training.fit import train
+from utils.training.sizes import RestorerBudget
 
 TINY = RestorerBudget(
     32, 8, 3, crop_size=16, batch_size=4, guess_steps=60, finish_steps=20, steps=60, learning_rate=5e-3

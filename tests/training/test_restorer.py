@@ -11,10 +11,10 @@ from keras import ops
 from utils.data.degrade import gaussian_noise
 from utils.data.pairs import make_pairs
 from utils.models.confidence import confidence
-from utils.training.budget import RestorerBudget
 from utils.training.first_guess import build_first_guess, finish_first_guess
 from utils.training.fit import train
 from utils.training.restorer import SAMPLES, VISIBLE, build_restorer, left_alone_if_good
+from utils.training.sizes import RestorerBudget
 
 TINY = RestorerBudget(
     32, 8, 3, crop_size=16, batch_size=4, guess_steps=60, finish_steps=20, steps=60, learning_rate=5e-3

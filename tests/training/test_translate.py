@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 
 from utils.data.triples import make_triples
-from utils.training.budget import MultimodalBudget
 from utils.training.fit import train
+from utils.training.sizes import MultimodalBudget
 from utils.training.translate import (
     build_mean_picture,
     build_translator,

@@ -13,8 +13,8 @@ import tensorflow as tf
 
 from utils.losses import gaussian_kl
 from utils.metrics.latents import active_units
-from utils.training.budget import VAEBudget
 from utils.training.fit import train
+from utils.training.sizes import VAEBudget
 from utils.training.state import resume, steps_done, variables_of
 from utils.training.vae import build_vae, warmed_up
 

@@ -7,9 +7,9 @@ import pathlib
 import numpy as np
 
 from utils.data.storage import write_atomic
-from utils.training.budget import RestorerBudget
 from utils.training.first_guess import build_first_guess, finish_first_guess
 from utils.training.restorer import build_restorer
+from utils.training.sizes import RestorerBudget
 
 WEIGHTS = pathlib.Path(__file__).with_name("weights")
 

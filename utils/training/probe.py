@@ -5,20 +5,19 @@ import time
 import tensorflow as tf
 
 from utils.data.vocabulary import LENGTH
-from utils.training.budget import (
-    LESSONS,
+from utils.training.budget import LESSONS, load_budget
+from utils.training.first_guess import build_first_guess
+from utils.training.gan import build_gan
+from utils.training.methods import PLAIN
+from utils.training.points_gan import build_point_gan, cured_method
+from utils.training.sizes import (
     EnhancementBudget,
     LeversBudget,
     PointsBudget,
     QualityBudget,
     StabilityBudget,
     TextGANBudget,
-    load_budget,
 )
-from utils.training.first_guess import build_first_guess
-from utils.training.gan import build_gan
-from utils.training.methods import PLAIN
-from utils.training.points_gan import build_point_gan, cured_method
 from utils.training.stability import BATCH, build_setting
 from utils.training.text_gan import build_text_gan
 
