@@ -21,6 +21,7 @@ from utils.models.residual_gan import build_residual_discriminator, build_residu
 from utils.training.adaptive import AdaptiveGAN
 from utils.training.feature_matching import FeatureMatchingGAN
 from utils.training.gan import GAN
+from utils.training.lever_table import SCORES
 from utils.training.penalties import r1_penalty
 from utils.training.points_gan import Method, PointGAN
 from utils.training.random_augment import DIFF_AUGMENT, Augment, seen_through
@@ -31,7 +32,6 @@ BATCH, D_RATE, G_RATE = 32, 1e-3, 2e-3
 SOURCE_COUNT, SOURCE_STEPS = 20_000, 2_000  # of the pre-training: grey clothes, coloured by chance
 SPLITS = {"train": 3_068, "validation": 341}  # how many photos each has
 JUDGED = 1_000  # photos that no training saw, and as many drawn pictures; 409 beside 3,000 photos
-SCORES = ("FID", "KID", "precision", "recall")
 
 
 def networks():

@@ -3,7 +3,7 @@
 import numpy as np
 
 from utils.exercises.lesson_01.answers import generator_slopes
-from utils.exercises.lesson_07.two_results import two_results
+from utils.exercises.results import named_results
 from utils.exercises.verdict import Exercise, Mistake
 from utils.metrics.divergences import optimal_discriminator
 
@@ -89,7 +89,7 @@ GENERATOR_SLOPES = Exercise(
     reference=generator_slopes,
     examples=((0.01,), (0.5,), (1e-3,)),
     draw=lambda generator, size: (float(generator.uniform(0.02, 0.98)),),
-    observe=two_results("slope of log(1 - D)", "slope of -log D"),
+    observe=named_results("slope of log(1 - D)", "slope of -log D"),
     mistakes={
         "these are the slopes by D, not by the score": Mistake(
             slopes_with(lambda d: -1 / (1 - d), lambda d: -1 / d),

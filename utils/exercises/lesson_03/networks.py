@@ -6,7 +6,7 @@ from keras import layers
 
 from utils.exercises.lesson_02.shapes import numbers, show_shapes
 from utils.exercises.lesson_03.answers import build_lone_critic
-from utils.exercises.lesson_07.two_results import two_results
+from utils.exercises.results import named_results
 from utils.exercises.verdict import Exercise, Mistake
 from utils.exercises.wording import article
 from utils.models.minibatch import append_batch_deviation
@@ -147,7 +147,7 @@ POWER_STEP = Exercise(
     reference=power_step,
     examples=((DIAGONAL, unit(np.ones((1, 3)))), (DIAGONAL[:, :2], unit(np.array([[1.0, 2.0]])))),
     draw=draw_kernel,
-    observe=two_results("estimate", "new u"),
+    observe=named_results("estimate", "new u"),
     mistakes={
         "v is not brought to length 1": Mistake(
             power_by(lambda kernel, u: (np.linalg.norm(u @ kernel.T @ kernel), one_way(kernel, u)[1])),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from utils.exercises.lesson_03.answers import averaged_path
-from utils.exercises.lesson_07.two_results import two_results
+from utils.exercises.results import named_results
 from utils.exercises.verdict import Exercise, Mistake
 from utils.training.rates import two_rates
 
@@ -26,7 +26,7 @@ def only_the_generator_decays(step, steps, g_learning_rate=1e-3, ratio=4.0, hold
 
 def in_thousandths(*names):
     """Return an observer of two learning rates in thousandths: a check allows absolute errors of 1e-5."""
-    observe = two_results(*names)
+    observe = named_results(*names)
 
     def observed(function, inputs):
         seen = observe(function, inputs)

@@ -4,7 +4,7 @@ import numpy as np
 from keras import ops
 
 from utils.exercises.lesson_07.answers import half_size_pair
-from utils.exercises.lesson_07.two_results import two_results
+from utils.exercises.results import named_results
 from utils.exercises.verdict import Exercise, Mistake
 
 
@@ -73,7 +73,7 @@ HALF_SIZE_PAIR = Exercise(
         (np.float32([[[1, 0], [-1, 0.5]], [[0, 0], [1, 1]]]).reshape(2, 2, 2, 1),),
     ),
     draw=draw_clean,
-    observe=two_results("degraded", "clean"),
+    observe=named_results("degraded", "clean"),
     mistakes={
         "only every second pixel was kept": Mistake(
             pair_with(lambda clean: clean[:, ::2, ::2]),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from utils.exercises.lesson_04.blocks import draw_floats, floats
-from utils.exercises.lesson_07.two_results import two_results
+from utils.exercises.results import named_results
 from utils.exercises.verdict import Exercise, Mistake
 from utils.models.restorer import product_of_gaussians
 
@@ -52,7 +52,7 @@ PRODUCT_OF_GAUSSIANS = Exercise(
         (floats([1, -2]), floats([-3, 0]), floats([3, 4]), floats([1, 2])),
     ),
     draw=lambda generator, size: tuple(2 * draw_floats(generator, size, min(size, 5)) for _ in range(4)),
-    observe=two_results("mean", "log_var"),
+    observe=named_results("mean", "log_var"),
     mistakes={
         "the two are averaged": Mistake(
             product_with(lambda m1, v1, m2, v2: average(m1, m2), lambda m1, v1, m2, v2: average(v1, v2)),

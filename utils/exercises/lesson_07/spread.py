@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from utils.exercises.lesson_07.two_results import two_results
+from utils.exercises.results import named_results
 from utils.exercises.verdict import Exercise, Mistake
 from utils.models.confidence import confidence
 
@@ -47,7 +47,7 @@ CONFIDENCE = Exercise(
         samples_of([[0.25], [-0.75]]),
     ),
     draw=draw_samples,
-    observe=two_results("mean", "spread"),
+    observe=named_results("mean", "spread"),
     mistakes={
         "the channels are averaged first": Mistake(
             with_spread(lambda samples: samples.mean(axis=-1).std(axis=0)),
