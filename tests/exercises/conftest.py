@@ -2,12 +2,12 @@
 
 import pytest
 
-from utils.exercises import record
+from utils.data import progress_file
 
 
 @pytest.fixture(autouse=True)
 def learner_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_FOLDER", str(tmp_path / "learner"))
-    record.in_memory.clear()
-    record.said.clear()
+    progress_file.in_memory.clear()
+    progress_file.said.clear()
     return tmp_path / "learner"

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from utils.exercises import record
+from utils.data import progress_file
 from utils.exercises.record import Record, add_to_record, load_record
 
 
@@ -86,7 +86,7 @@ def test_a_second_damaged_file_does_not_replace_the_first(learner_folder):
 def test_a_whole_file_that_another_kernel_has_just_begun_is_left_alone(learner_folder):
     add_to_record("2.1", tries=1)
     path = learner_folder / "progress.sqlite"
-    record.set_aside(path, opened=-1)  # this kernel had opened the damaged one, which is gone by now
+    progress_file.set_aside(path, opened=-1)  # this kernel had opened the damaged one, which is gone by now
     assert load_record() == {"2.1": Record(1)}
 
 
@@ -102,23 +102,23 @@ def test_where_no_file_can_be_kept_the_session_still_counts(tmp_path, monkeypatc
 @pytest.mark.parametrize("reason", ["attempt to write a readonly database", "database or disk is full"])
 def test_a_read_only_or_full_disk_is_no_damage(reason, learner_folder, monkeypatch, capsys):
     add_to_record("2.1", tries=1)
-    whole = record.commit
+    whole = progress_file.commit
 
     def refuse(connection, work):
-        if connection not in record.in_memory:
+        if connection not in progress_file.in_memory:
             raise sqlite3.OperationalError(reason)
         return whole(connection, work)
 
-    monkeypatch.setattr(record, "commit", refuse)
+    monkeypatch.setattr(progress_file, "commit", refuse)
     assert add_to_record("2.2", tries=1) == Record(1)
     assert reason in capsys.readouterr().err
-    monkeypatch.setattr(record, "commit", whole)
+    monkeypatch.setattr(progress_file, "commit", whole)
     assert load_record() == {"2.1": Record(1)}
     assert [path.name for path in learner_folder.iterdir()] == ["progress.sqlite"]
 
 
 def test_a_lock_that_stays_costs_seconds_not_the_file(learner_folder, monkeypatch, capsys):
-    monkeypatch.setattr(record, "WAIT", 0.1)
+    monkeypatch.setattr(progress_file, "WAIT", 0.1)
     add_to_record("2.1", tries=1)
     holder = sqlite3.connect(learner_folder / "progress.sqlite", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
