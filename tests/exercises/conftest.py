@@ -10,4 +10,5 @@ def learner_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_FOLDER", str(tmp_path / "learner"))
     progress_file.in_memory.clear()
     progress_file.said.clear()
+    progress_file.looked_over.clear()
     return tmp_path / "learner"

@@ -15,7 +15,8 @@ TABLES = {
 }
 
 in_memory = []  # the stand-in for this kernel while the file cannot be written
-said = set()  # what this kernel was told already
+looked_over = set()  # files, by inode, that were whole when this kernel first opened them
+said = {}  # what this kernel was told already, the newest last
 
 
 def in_transaction(work):
@@ -35,6 +36,7 @@ def on_file(path, work):
     for last_try in (False, True):
         with contextlib.closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as connection:
             try:
+                look_over(connection, opened)
                 return commit(connection, work)
             except sqlite3.DatabaseError as error:
                 if last_try or not is_damage(error):
@@ -42,6 +44,15 @@ def on_file(path, work):
         if aside := set_aside(path, opened):
             with contextlib.closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as connection:
                 commit(connection, lambda new, old=aside: salvage(new, old))
+
+
+def look_over(connection, opened):
+    """Raise once per kernel and file when SQLite finds that its pages or indexes do not fit together."""
+    if opened is not None and opened not in looked_over:
+        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(f"malformed: {found}")
+        looked_over.add(opened)
 
 
 def commit(connection, work):
@@ -65,7 +76,7 @@ def is_damage(error):
 
 
 def set_aside(path, opened):
-    """Rename a damaged file and its journal to the next free .damaged-N; returns it, or None if it is gone."""
+    """Rename a damaged file and its journal to the next free .damaged-N; returns it, None if it is gone."""
     if not path.exists() or path.stat().st_ino != opened:
         return None
     number = 1
@@ -94,5 +105,5 @@ def salvage(connection, damaged):
 def notify(line):
     """Say it once, and not in the output of the check: that one is the same on every machine."""
     if line not in said:
-        said.add(line)
+        said[line] = True
         print(line, file=sys.stderr, flush=True)
