@@ -676,7 +676,12 @@ for name, network in networks.items():
 # Its score estimates log p - log q, so samples can be accepted in proportion to it. But at the solution that is 0
 # everywhere, and D knows nothing but the difference to this one generator.
 # </details>
-#
+
+# %% [markdown] tags=["recall"]
+# **Rehearse this lesson:** topic *What a GAN is* in `10_mock_interview`, or in a terminal
+# `python -m utils.interview --topics gan`.
+
+# %% [markdown]
 # ## Sources
 #
 # * Goodfellow et al. 2014, Generative Adversarial Networks, arXiv:1406.2661

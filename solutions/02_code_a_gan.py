@@ -594,7 +594,12 @@ explore_latents(gan.draw, gan.latent_dim)
 # Wider networks and more steps first, then a relativistic loss with R1 and R2 on residual blocks (Huang et al. 2024),
 # and augmentation of both real and fake images when data are few (Zhao et al. 2020). Measure each alone.
 # </details>
-#
+
+# %% [markdown] tags=["recall"]
+# **Rehearse this lesson:** topic *Code a GAN* in `10_mock_interview`, or in a terminal
+# `python -m utils.interview --topics code`.
+
+# %% [markdown]
 # ## Sources
 #
 # * Goodfellow et al. 2014, Generative Adversarial Networks, arXiv:1406.2661

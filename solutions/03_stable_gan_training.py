@@ -770,7 +770,12 @@ show(plot_runs(broken))
 #
 # Yes, as layer and group normalisation do: their statistics come from one image. `cross_talk` gives 0.
 # </details>
-#
+
+# %% [markdown] tags=["recall"]
+# **Rehearse this lesson:** topic *Stable training* in `10_mock_interview`, or in a terminal
+# `python -m utils.interview --topics stability`.
+
+# %% [markdown]
 # ## Sources
 #
 # * Arjovsky, Chintala, Bottou 2017, Wasserstein GAN, arXiv:1701.07875

@@ -859,7 +859,12 @@ explore_captions(
 # Diversity within one caption against that of real pictures, after averaging over 4 x 4 pixels, so that grain does not
 # count. At 0 the noise is dead. Far above the real one the caption is dead.
 # </details>
-#
+
+# %% [markdown] tags=["recall"]
+# **Rehearse this lesson:** topic *From text to product* in `10_mock_interview`, or in a terminal
+# `python -m utils.interview --topics text`.
+
+# %% [markdown]
 # ## Sources
 #
 # * Mirza, Osindero 2014, Conditional GANs, arXiv:1411.1784

@@ -632,7 +632,7 @@ show(
 
 # %% [markdown]
 # The average helps a little already after 1,000 steps. Truncation, as you meet it in every talk, **does not work here**.
-# At 0.8 precision gains two points, which is within the noise of 1,000 pictures; further down *both* fall. The reason is in
+# At 0.8 precision gains nothing and recall already falls; further down *both* fall. The reason is in
 # the latents: 24 normal numbers have a length of 4.9, give or take 0.7. Half as long is a place that no training step ever
 # visited, and nothing tells the generator to draw a typical product there. BigGAN's generator had to be made fit
 # for it by a regularisation of its weights (Brock et al. 2018, section 3.1). StyleGAN truncates in a space
@@ -904,8 +904,9 @@ show(plot_rows(rows, zoom=2), alt=f"Real photos, and pictures drawn: {', '.join(
 # Nobody would put one of these into a shop: 500 photos, 300 steps and narrow networks give coarse blobs. KID puts them in order
 # all the same. Which pictures come first matters more than how many: with strong colours the "many" are 29 times as far from the
 # photos (a KID of 385 instead of 13), and pre-training on them brought nothing in KID. Freezing harms here: two of
-# three convolutions at rest leave too little to learn with, and how much it harms depends on the pre-training. With another one, of
-# the same seed on one thread instead of two, it came to 15 (the table below). In the paper (FreezeD) the networks are far larger.
+# three convolutions at rest leave too little to learn with, and how much it harms depends on the pre-training: in our run of this
+# notebook KID was 62, after another pre-training of the same length 15 (the last table below, three seeds). In the paper (FreezeD)
+# the networks are far larger.
 #
 # **Three ways to freeze wrongly**, the first two without an error message:
 #
@@ -964,8 +965,8 @@ for lever in ("baseline", "feature matching"):
 # * **feature matching** beside the game: FID 27 to 19, recall twice as high, for nothing. Its three seeds also lie close together;
 # * **the average**: without it KID is 22 instead of 12. It costs nothing at all;
 # * **deeper** is *worse*: KID 46 at four times the cost. Residual blocks can be trained, but not in 600 steps;
-# * **augmenting the reals only** buys recall with precision (0.80 to 0.68): the generator draws turned and cut pictures as well,
-#   and those are far from each other. That is the leak, seen from the other side.
+# * **augmenting the reals only** buys recall with precision (0.80 to 0.68): the generator learns recoloured, moved and
+#   cut-out pictures as well, and those are far from each other. That is the leak, seen from the other side.
 #
 # Within the seeds, so nothing is shown here: pairs with R1 and R2, DiffAugment and ADA. They work against a discriminator that
 # knows its photos by heart, and 600 steps are too short for that; in the papers they decide far longer trainings.

@@ -973,7 +973,12 @@ enhance_widget(enhance)
 # The variance of the mean of k samples falls as 1 / k: of the 3 dB between a perfect sample and the perfect mean, two
 # samples bring 1.25 dB, eight 2.5 dB. Pairs with opposite noise (z and its mirror) cancel first-order errors.
 # </details>
-#
+
+# %% [markdown] tags=["recall"]
+# **Rehearse this lesson:** topic *Photo enhancement with a VAE* in `10_mock_interview`, or in a terminal
+# `python -m utils.interview --topics enhancement`.
+
+# %% [markdown]
 # ## Sources
 #
 # * Kingma, Welling 2013, Auto-Encoding Variational Bayes, arXiv:1312.6114; Rezende et al. 2014, arXiv:1401.4082

@@ -1189,7 +1189,12 @@ print(f"{page.name}: {page.stat().st_size // 1000} kB, one file with all picture
 # Returns with the reason "not as pictured", complaints, time to decision, and the share of pictures that a person had to repair; not
 # clicks alone, which a picture that promises too much also brings.
 # </details>
-#
+
+# %% [markdown] tags=["recall"]
+# **Rehearse this lesson:** topic *Measuring quality* in `10_mock_interview`, or in a terminal
+# `python -m utils.interview --topics measuring`.
+
+# %% [markdown]
 # ## Sources
 #
 # * Wang et al. 2004, SSIM, IEEE TIP 13(4); Wang et al. 2003, MS-SSIM (Asilomar)

@@ -7,9 +7,11 @@ import pytest
 
 from utils.course.graded_cells import CHECK_CALL
 from utils.course.lesson_source import COURSE, read_lesson
-from utils.exercises import load_lesson
+from utils.exercises import lesson_numbers, load_lesson
+from utils.interview.deck import TOPICS, load_deck
 
-LESSONS = [read_lesson(path) for path in COURSE.lessons()]
+LESSONS = [read_lesson(path) for path in COURSE.lessons() if int(path.stem[:2]) in lesson_numbers()]
+REHEARSAL = read_lesson(COURSE.find("10"))
 NUMBERED = [lesson for lesson in LESSONS if lesson.number > 0]
 SETUP = next(cell.source for cell in LESSONS[0].cells if cell.kind == "code")
 FEWEST_EXERCISES, FEWEST_MISTAKES, FEWEST_HINTS = 5, 4, 2
@@ -106,3 +108,25 @@ def test_exercises_without_a_check_and_too_few_of_them_are_found(lesson):
     cells = [cell for cell in lesson.cells if not set(CHECK_CALL.findall(cell.source)) & set(gone)]
     found = missing_parts(replace(lesson, cells=tuple(cells)), exercises)
     assert found == ["5 exercises", *(f"check of {key}" for key in gone)]
+
+
+def recalled(lesson):
+    """Return the topics of rehearsal cards that a lesson sends its learners to."""
+    cells = [cell.source for cell in lesson.cells if "recall" in cell.tags]
+    return [topic for source in cells for topic in re.findall(r"--topics (\w+)`", source)]
+
+
+@pytest.mark.parametrize("lesson", NUMBERED, ids=lambda lesson: lesson.name)
+def test_a_lesson_sends_its_learners_to_its_own_rehearsal_cards(lesson):
+    topics = recalled(lesson)
+    assert topics == [TOPICS[lesson.number - 1]]
+    proofs = [proof for card in load_deck().values() if card.topic in topics for proof in card.proof]
+    assert sum(proof.startswith(f"{lesson.number:02d} ") for proof in proofs) > len(proofs) / 2
+    assert recalled(rewritten(lesson, "--topics", "--topic")) == []  # planted
+
+
+def test_the_rehearsal_lesson_asks_in_both_languages_and_starts_without_tensorflow():
+    assert all(re.search(form, REHEARSAL.cells[0].source, re.M) for form in QUESTION.values())
+    code = [cell for cell in REHEARSAL.cells if cell.kind == "code"]
+    assert [cell.tags for cell in code] == [("setup",), ("widget",)]
+    assert "tensorflow" not in code[0].source and "training" not in code[0].source

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-LESSONS = sorted(pathlib.Path(__file__).parents[2].glob("solutions/[0-9][0-9]_*.py"))
+LESSONS = sorted(pathlib.Path(__file__).parents[2].glob("solutions/0[0-9]_*.py"))  # 10 rehearses them all
 
 
 def announced(text):

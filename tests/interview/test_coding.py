@@ -20,7 +20,7 @@ LOSS = next(card for card in TASKS if card.exercise == "2.1")
     ("source", "line"),
     [
         (RIGHT, "✓ 2.1 "),
-        (RIGHT.replace("-real", "fake").replace("(fake_logits))\n", "(-real_logits))\n"), "✗ 2.1 "),
+        (RIGHT.replace("(fake_logits))\n", "(-fake_logits))\n"), "✗ 2.1 both halves"),
         ("", "· 2.1 there is no `discriminator_loss` yet"),
         ("def discriminator_loss(:", "✗ 2.1 this is not Python"),
         ("1 / 0", "✗ 2.1 stops with ZeroDivisionError"),

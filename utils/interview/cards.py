@@ -1,6 +1,6 @@
 """One rehearsal card: the question, the answer, what must be said, and where a lesson proves it."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 LANGUAGES = ("en", "zh")
 LEVELS = ("junior", "mid", "senior")
@@ -60,6 +60,3 @@ def card_from(topic, entry):
 def point_from(entry):
     """A point from its entry."""
     return Point(Text(entry["en"], entry["zh"]), entry.get("ask"))
-
-
-PARTS = tuple(field.name for field in fields(Card))

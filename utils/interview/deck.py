@@ -8,7 +8,7 @@ import yaml
 from utils.interview.cards import Text, card_from
 
 FOLDER = Path(__file__).parent / "decks"
-TOPICS = ("gan", "quality", "enhancement", "measuring")
+TOPICS = ("gan", "code", "stability", "text", "modalities", "quality", "enhancement", "measuring", "shop")
 
 
 @functools.cache

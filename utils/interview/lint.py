@@ -27,15 +27,18 @@ HEADING = re.compile(r"^(?:# )?#{2,4} (.+)$", re.M)
 def faults(topics=TOPICS):
     """Every fault of these topics, in words."""
     entries = {topic: read_file(topic) for topic in topics}
-    for topic, entry in entries.items():
-        yield from schema_faults(topic, entry)
-    cards = [(topic, card) for topic, entry in entries.items() for card in entry.get("cards", [])]
+    broken = [fault for topic, entry in entries.items() for fault in schema_faults(topic, entry)]
+    if broken:  # the other rules take a whole card
+        yield from broken
+        return
+    cards = [(topic, card) for topic, entry in entries.items() for card in entry["cards"]]
     yield from order_faults(cards)
     for _, card in cards:
         yield from length_faults(card)
         yield from proof_faults(card)
     for card in stale(topics):
-        yield f"{card}: the English has changed: read the Chinese, then `python -m utils.interview.translations {card}`"
+        cure = f"read the Chinese, then `python -m utils.interview.translations {card}`"
+        yield f"{card}: the English has changed: {cure}"
 
 
 def schema_faults(topic, entry):
@@ -45,7 +48,7 @@ def schema_faults(topic, entry):
         path = list(error.absolute_path)
         if path[:1] == ["cards"] and len(path) > 1:
             path[:2] = [entry["cards"][path[1]].get("id", f"card {path[1]}")]
-        yield f"{topic}: {'.'.join(map(str, path))}: {error.message[:160]}"
+        yield f"{topic}: {'.'.join(map(str, path))}: {error.validator}: {error.message[:160]}"
 
 
 def order_faults(cards):

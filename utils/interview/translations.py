@@ -52,7 +52,8 @@ if __name__ == "__main__":
     everything = [card["id"] for card in entries()]
     if unknown := sorted(set(wanted) - set(everything)):
         sys.exit(
-            f"Cards of the deck are expected. Received: {', '.join(unknown)}. Most likely fix: ids as they stand in decks/."
+            f"Cards of the deck are expected. Received: {', '.join(unknown)}. "
+            "Most likely fix: their ids as they stand in decks/."
         )
     confirm(set(wanted))
     left = stale()

@@ -103,5 +103,5 @@ AGREEMENT = Exercise(
         "(picture == words) & (picture == sound) is one truth per product and attribute.",
         "np.all(same, axis=1) is one truth per product; the mean of truths is a share.",
     ),
-    why="each two of three can agree in half of the products, and all three in none: only counting tells",
+    why="each two of three can agree in a third of the products, and all three in none: only counting tells",
 )
