@@ -599,7 +599,7 @@ for name, pictures in drawn.items():
     print(f"{name:24}{kernel_distance(real_features, features):7.2f}{precision:11.2f}{recall:8.2f}")
 
 # %% [markdown]
-# Alone it is the poorer teacher: blotches with grain, twice the KID, a third of the recall. Many crowds have the same mean
+# Alone it is the poorer teacher: blotches with grain, twice the KID, a quarter of the recall. Many crowds have the same mean
 # features, and nearly all of them are no products. Mind the precision: it does not see how bad these pictures are, because the
 # judge's balls are wide where real products differ much. Salimans et al. proposed it for semi-supervised learning, where the
 # features are what counts. *Beside* the game with a weight of 0.1 it brought the KID from 1.29 to 1.03 (recall 0.39), with 1.0 it
@@ -1011,7 +1011,7 @@ print(*lever_table(trainings, FEW, FEW_PHOTOS, FEW_STEPS), sep="\n")
 # <details><summary>Why must the augmentation be differentiable?</summary>
 #
 # The generator learns through it: the discriminator sees T(G(z)), so the gradient passes through T. A transformation in
-# NumPy ends it, and the generator stands still without any error message.
+# NumPy ends it: Keras stops with "No gradients provided", or, where another loss still reaches the generator, says nothing.
 # </details>
 #
 # <details><summary>How many layers do you freeze?</summary>
@@ -1049,7 +1049,12 @@ print(*lever_table(trainings, FEW, FEW_PHOTOS, FEW_STEPS), sep="\n")
 # For open scenes: adapting a latent diffusion or flow model, with the product's pixels kept and only the surroundings drawn. GANs stay
 # where one pass must do, and as a *loss* that makes few-step students of diffusion models sharp.
 # </details>
-#
+
+# %% [markdown] tags=["recall"]
+# **Rehearse this lesson:** topic *Better product images* in `10_mock_interview`, or in a terminal
+# `python -m utils.interview --topics quality`.
+
+# %% [markdown]
 # ## Sources
 #
 # * He et al. 2015, arXiv:1512.03385; Zhang et al. 2018, SAGAN, arXiv:1805.08318; Brock et al. 2019, BigGAN, arXiv:1809.11096

@@ -291,3 +291,21 @@ def test_in_lab_it_runs_links_lead_to_lessons_and_a_cell_is_handed_in(lab, tmp_p
     assert len(lab.state()["cells"]) == count
     lab.screenshot("10_lab")
     assert lab.errors == [] and lab.foreign == []
+
+
+def test_two_people_the_candidate_sees_the_question_and_no_answer(lab):
+    lab.open(PATH)
+    lab.run_all()
+    lab.start_new_cell(lab.cell_with("import hand_in"), 'rehearse(role="candidate")')
+    lab.page.get_by_text("Waiting for the interviewer to begin.").wait_for()
+    interviewer = lab.page.locator(".rehearsal:has(button[data-name=start], fieldset.must)")
+    candidate = lab.page.locator(".rehearsal:not(:has(button[data-name=start])):not(:has(fieldset.must))")
+    interviewer.locator("input[data-choice=pair]").check()
+    interviewer.locator("button[data-name=start]").click()
+    question = interviewer.locator("h3").inner_text()
+    candidate.get_by_text(question).wait_for()
+    assert (
+        candidate.locator("fieldset, .answer").count() == 0 and interviewer.locator("fieldset").count() == 3
+    )
+    lab.screenshot("10_pair")
+    assert lab.errors == []

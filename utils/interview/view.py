@@ -103,7 +103,7 @@ def card(room, say):
         "question": one.question[language],
         "code": one.code,
         "listen": {name: say(name) for name in ("heard", "listen", "stop_listening")} if asks else None,
-        "say": say("being_marked") if turn.shown and not asks else say("say_it"),
+        "say": say(instruction(turn, one, asks)),
         "clock": clock(room, say),
         "task": task(room, say) if one.exercise else None,
         "answer": answer(room, say) if shown or room.role == "interviewer" else None,
@@ -111,6 +111,13 @@ def card(room, say):
         "actions": card_actions(room, say) if asks else candidate_actions(room, say),
         "paused": say("paused") if room.state.paused or room.since is None and asks else "",
     }
+
+
+def instruction(turn, one, asks):
+    """What to do now."""
+    if turn.shown:
+        return "mark_it" if asks else "being_marked"
+    return "code_it" if one.exercise else "say_it"
 
 
 def clock(room, say):

@@ -23,6 +23,11 @@ WORDS = {
         "Answer aloud, as you would to a person. Then open the answer and mark what you said.",
         "请像面对面试官一样大声回答，然后打开答案，勾选你说到的要点。",
     ),
+    "code_it": Text(
+        "Write it on the empty page, and say aloud what you do. The check takes any right answer.",
+        "请在空白页上写代码，边写边讲思路。只要答案正确，检查都会通过。",
+    ),
+    "mark_it": Text("Tick what you said, then go on.", "请勾选你说到的要点，然后继续。"),
     "question_of": Text("Question {}", "第 {} 题"),
     "because_due": Text("due today", "今天到期"),
     "because_new": Text("new", "新题"),
