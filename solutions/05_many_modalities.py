@@ -891,7 +891,12 @@ explore_products(draw_latents, gan.latent_dim)
 # agree if each modality drew for itself (it grows when few products are drawn), how many products occur, and KID of each
 # modality.
 # </details>
-#
+
+# %% [markdown] tags=["recall"]
+# **Rehearse this lesson:** topic *Many modalities* in `10_mock_interview`, or in a terminal
+# `python -m utils.interview --topics modalities`.
+
+# %% [markdown]
 # ## Sources
 #
 # * Zhang et al. 2017, StackGAN, arXiv:1612.03242; Zhang et al. 2018, StackGAN++, arXiv:1710.10916

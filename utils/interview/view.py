@@ -117,7 +117,9 @@ def instruction(turn, one, asks):
     """What to do now."""
     if turn.shown:
         return "mark_it" if asks else "being_marked"
-    return "code_it" if one.exercise else "say_it"
+    if one.exercise:
+        return "code_it"
+    return "say_it" if asks else "being_heard"
 
 
 def clock(room, say):

@@ -28,6 +28,7 @@ WORDS = {
         "请在空白页上写代码，边写边讲思路。只要答案正确，检查都会通过。",
     ),
     "mark_it": Text("Tick what you said, then go on.", "请勾选你说到的要点，然后继续。"),
+    "being_heard": Text("Answer aloud. The interviewer listens.", "请大声回答，面试官在听。"),
     "question_of": Text("Question {}", "第 {} 题"),
     "because_due": Text("due today", "今天到期"),
     "because_new": Text("new", "新题"),
