@@ -149,11 +149,18 @@ def test_the_size_is_that_of_the_transform():
         assert hertz * frame / rate == pytest.approx(1) and seconds == hop / rate
 
 
-def test_half_of_the_pairs_and_none_of_the_triples():
+def test_half_of_the_pairs_and_a_quarter_of_the_triples():
     picture, words, sound = (np.array(rows)[:, None] for rows in ([0, 0, 1, 1], [0, 1, 1, 0], [1, 1, 1, 1]))
     assert agreement(picture, words, sound) == 0.25
     pairs = [np.mean(a == b) for a, b in ((picture, words), (picture, sound), (words, sound))]
     assert pairs == [0.5, 0.5, 0.5]
+
+
+def test_a_third_of_the_pairs_and_none_of_the_triples():
+    picture, words, sound = (np.array(rows)[:, None] for rows in ([0, 0, 0], [0, 1, 1], [1, 0, 1]))
+    assert agreement(picture, words, sound) == 0
+    pairs = [np.mean(a == b) for a, b in ((picture, words), (picture, sound), (words, sound))]
+    assert pairs == pytest.approx([1 / 3] * 3)
 
 
 def test_agreement_is_what_the_library_counts_by_name():
