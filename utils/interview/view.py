@@ -18,7 +18,10 @@ KEYS = {"show": "s", "mark": "n", "skip": "k", "hint": "h", "pause": "p", "resum
 
 def view(room):
     """The screen of a room: start, card, score or wait."""
-    say = lambda name, *parts: word(name, room.language, *parts)  # noqa: E731 - short, as it is said everywhere
+
+    def say(name, *parts):
+        return word(name, room.language, *parts)
+
     screen = {
         "language": room.language,
         "languages": LANGUAGE_NAMES,
