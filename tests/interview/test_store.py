@@ -36,7 +36,7 @@ def test_sessions_of_random_clicks_kills_and_clock_jumps_lose_no_review(learner,
     for _ in range(SESSIONS):
         room = enter()  # a new kernel; the one before was killed where it stood
         rooms = [*rooms[-1:], room]
-        for _ in range(lot.randrange(4, 16)):
+        for _ in range(lot.randrange(3, 11)):
             room = lot.choice(rooms)  # two windows
             before = {review.id for review in room.reviews}
             room.do(clicked(room, lot))
@@ -45,7 +45,7 @@ def test_sessions_of_random_clicks_kills_and_clock_jumps_lose_no_review(learner,
         clock.wait(days=lot.choice([0, 0, 0, 1, 30, -30, 2000, -2000]))
         assert view(room)["screen"] in ("start", "card", "score")
     saved = store.load_reviews()
-    assert len(given) > SESSIONS
+    assert len(given) > SESSIONS / 4  # else nothing was tried
     assert {review.id for review in saved} >= {review.id for review in given}
     assert len({review.id for review in saved}) == len(saved)
     assert enter().memories.keys() == {review.card for review in saved}
