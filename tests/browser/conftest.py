@@ -88,12 +88,11 @@ class Lab:
             if state["status"] != "idle" or state["last"] != before:
                 break
             self.page.wait_for_timeout(50)
-        page, waiting = self.wait_idle(timeout), self.cells_not_run()
-        while waiting and not set(self.cells_with_errors()) - set(self.broken_cells()):
+        page, waiting, patience = self.wait_idle(timeout), self.cells_not_run(), 4
+        while waiting and patience and not set(self.cells_with_errors()) - set(self.broken_cells()):
             page.wait_for_timeout(5_000)  # a first widget loads its code, and the kernel rests meanwhile
             page, before, waiting = self.wait_idle(timeout), waiting, self.cells_not_run()
-            if waiting == before:
-                break
+            patience = patience - 1 if waiting == before else 4
         return page
 
     def run_lesson(self, path, errors):
