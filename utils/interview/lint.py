@@ -1,5 +1,6 @@
 """python -m utils.interview.lint [TOPIC …]: all that is wrong with the deck (for authors)."""
 
+import functools
 import re
 import sys
 from pathlib import Path
@@ -107,6 +108,7 @@ def proof_faults(card):
         yield f"{card['id']}: exercise {card['exercise']} is in no lesson"
 
 
+@functools.cache
 def headings():
     """Every heading of every lesson: "03 The smallest GAN"; an exercise without its minutes."""
     return {
@@ -116,6 +118,7 @@ def headings():
     }
 
 
+@functools.cache
 def exercises():
     """The exercises that the lessons hold."""
     return {key for path in lessons() for key in EXERCISE.findall(path.read_text(encoding="utf-8"))}

@@ -44,6 +44,11 @@ class Room:
         return self.deck.get(self.state.turn.card) if self.state.turn else None
 
     @property
+    def judging(self):
+        """Whether the answer is open in this window, so that points can be ticked."""
+        return bool(self.state.turn) and (self.state.turn.shown or self.role == "interviewer")
+
+    @property
     def seconds(self):
         """How long this card has been on the table; a pause does not count."""
         return self.saved_seconds + (self.ticks() - self.since if self.since is not None else 0.0)
@@ -137,15 +142,13 @@ class Room:
 
     def tick(self, action):
         """Tick a point that was said, or take the tick back."""
-        turn, part, point = self.state.turn, action["part"], action["point"]
-        may = turn and (turn.shown or self.role == "interviewer")
-        if may and part in PARTS and 0 <= point < len(getattr(self.card, part)):
+        part, point = action["part"], action["point"]
+        if self.judging and part in PARTS and 0 <= point < len(getattr(self.card, part)):
             self.save({"do": "tick", "part": part, "point": point})
 
     def mark(self, action):
         """Save the marks and the review they give; ask the next card."""
-        turn = self.state.turn
-        if turn and (turn.shown or self.role == "interviewer"):
+        if self.judging:
             self.save_marks()
             self.ask_next()
 

@@ -28,9 +28,14 @@ def fingerprint(entry):
     return f"{zlib.crc32(chr(10).join(english(entry)).encode()):08x}"
 
 
+def confirmed():
+    """The fingerprints of the English that the Chinese was read beside."""
+    return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+
+
 def stale(topics=TOPICS):
     """The cards whose English is not that from which the Chinese was made."""
-    known = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    known = confirmed()
     return [card["id"] for card in entries(topics) if known.get(card["id"]) != fingerprint(card)]
 
 
@@ -41,7 +46,7 @@ def entries(topics=TOPICS):
 
 def confirm(ids):
     """Note that these cards fit in both languages; cards that are gone are dropped."""
-    known = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    known = confirmed()
     prints = {card["id"]: fingerprint(card) for card in entries()}
     kept = {card: prints[card] if card in ids else known.get(card, "") for card in prints}
     FILE.write_text(json.dumps(kept, indent=0) + "\n", encoding="utf-8")

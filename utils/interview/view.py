@@ -92,7 +92,8 @@ def choice(name, say, options, chosen):
 def card(room, say):
     """The card on the table."""
     turn, one, language = room.state.turn, room.card, room.language
-    asks, shown = room.role != "candidate", turn.shown and room.role != "candidate"
+    asks = room.role != "candidate"
+    judging = asks and room.judging
     return {
         "screen": "card",
         "card": one.id,
@@ -109,8 +110,8 @@ def card(room, say):
         "say": say(instruction(turn, one, asks)),
         "clock": clock(room, say),
         "task": task(room, say) if one.exercise else None,
-        "answer": answer(room, say) if shown or room.role == "interviewer" else None,
-        "points": [points(part, room, say) for part in PARTS] if shown or room.role == "interviewer" else [],
+        "answer": answer(room, say) if judging else None,
+        "points": [points(part, room, say) for part in PARTS] if judging else [],
         "actions": card_actions(room, say) if asks else candidate_actions(room, say),
         "paused": say("paused") if room.state.paused or room.since is None and asks else "",
     }
@@ -185,7 +186,7 @@ def card_actions(room, say):
     if room.state.paused or room.since is None:
         names = ["resume", "end", "home"]
     else:
-        names = ["mark"] if turn.shown or room.role == "interviewer" else ["show"]
+        names = ["mark"] if room.judging else ["show"]
         names += ["try", "hint"] if room.card.exercise and not turn.shown else []
         names += ["skip", "pause", "end"]
     texts = {"mark": "next", "try": "check"}
