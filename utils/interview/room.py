@@ -64,7 +64,7 @@ class Room:
         try:
             ACTIONS[action["do"]](self, action)
         except store.WentOnError:
-            self.open(self.interview)
+            self.open(store.load_interview(self.interview))
             self.note = "went_on"
         except OSError as error:  # a full disk: the screen stays as it was
             self.trouble = str(error)
@@ -74,7 +74,7 @@ class Room:
         if not action["topics"]:
             return
         if cut_off := self.unfinished():
-            self.open(cut_off.id)
+            self.open(store.load_interview(cut_off.id))
             self.end({})
         self.leave()
         self.plan = Plan(
@@ -89,9 +89,8 @@ class Room:
         self.interview = store.begin(self.plan, self.now())
         self.ask_next()
 
-    def open(self, interview):
-        """Take an interview as it lies in the file; its clock stands still."""
-        saved = store.load_interview(interview)
+    def open(self, saved):
+        """Take an interview as it lay in the file; its clock stands still."""
         if saved is None:  # a damaged file was set aside
             return self.leave()
         self.interview, self.plan, self.state = saved.id, saved.plan, replay(saved.events)
@@ -104,7 +103,7 @@ class Room:
     def go_on(self, action):
         """Go on with the interview that was cut off."""
         if cut_off := self.unfinished():
-            self.open(cut_off.id)
+            self.open(store.load_interview(cut_off.id))
             self.role = "interviewer" if self.plan.pair else "alone"
             self.resume(action)
 
@@ -219,10 +218,8 @@ class Room:
 
     def look(self, action):
         """The candidate's view: see how far the interviewer is."""
-        self.past = store.load_interviews()
-        pairs = [saved for saved in self.past if saved.plan.pair]
-        if pairs:
-            self.open(pairs[-1].id)
+        if saved := store.load_last_pair():
+            self.open(saved)
 
     def save(self, event, review=None):
         """Save an event, then let it happen."""
