@@ -1,6 +1,7 @@
 """What all tests share: no log lines of TensorFlow, and a course folder that is not the reader's own."""
 
 import os
+import re
 
 import pytest
 
@@ -15,3 +16,23 @@ def own_course_folder(tmp_path_factory):
         if "COURSE_FOLDER" not in os.environ:
             patch.setenv("COURSE_FOLDER", str(tmp_path_factory.mktemp("course-folder")))
         yield
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config, log):
+    """Under -n, one worker runs in a row what shares something dear, the longest rows first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    scheduling = LoadScopeScheduling(config, log)
+    scheduling._split_scope = row_of
+    config.option.loadscopereorder = False  # by name: browser and course, the longest, come first
+    return scheduling
+
+
+def row_of(test):
+    """Name the row of a test: all that open Lab, the notebooks of one lesson, else its file."""
+    file, _, name = test.partition("::")
+    if file.startswith("tests/browser/"):
+        return "browser"  # two Labs at once would wait for each other
+    lesson = re.search(r"\[(\d\d_\w+)\]$", name)
+    return lesson[1] if lesson and file.endswith("test_notebooks.py") else file

@@ -39,7 +39,8 @@ def test_the_size_tells_the_source():
 def test_both_parts_are_seen_with_the_network_of_their_size(reference):
     assert reference.train.dtype == np.uint8 and reference.train.shape[1:] == (32, 32, 3)
     wanted = reference.network.embed(scale_images(reference.held_out[:20]))
-    np.testing.assert_allclose(reference.held_out_features[:20], wanted, rtol=1e-5)
+    near = {"rtol": 1e-5, "atol": 1e-5}  # of numbers near 3: another batch adds up in another order
+    np.testing.assert_allclose(reference.held_out_features[:20], wanted, **near)
     assert not np.allclose(reference.train_features[:20], wanted)  # planted: the same part twice
 
 
