@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from utils.course import doctor, lab
+from utils.course import doctor, doctor_devices, lab
 from utils.course.__main__ import main
 from utils.course.lesson_source import COURSE, Course
 
@@ -62,7 +62,7 @@ def healthy(tmp_path, monkeypatch):
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "00_start_here.ipynb").write_text("{}")
     (tmp_path / "requirements.txt").write_text((COURSE.root / "requirements.txt").read_text())
-    monkeypatch.setattr(doctor, "DEVICE_PROBE", "print('noise'); print('[\"CPU\"]')")
+    monkeypatch.setattr(doctor_devices, "DEVICE_PROBE", "print('noise'); print('[\"CPU\"]')")
     monkeypatch.delenv("PRODUCT_DATA", raising=False)
     monkeypatch.delenv("COURSE_BUDGET", raising=False)
     return Course(tmp_path)
@@ -85,7 +85,7 @@ def test_doctor_names_what_a_bug_report_needs(healthy):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda c, m: m.setattr(doctor, "DEVICE_PROBE", "raise ImportError('no wheel')"), "no wheel"),
+        (lambda c, m: m.setattr(doctor_devices, "DEVICE_PROBE", "raise ImportError('no wheel')"), "no wheel"),
         (lambda c, m: (c.root / "requirements.txt").write_text("nosuch==1.0\n"), "✗ missing: nosuch"),
         (lambda c, m: (c.root / "requirements.txt").unlink(), "✗ missing: pins"),
         (lambda c, m: (c.notebooks / "00_start_here.ipynb").unlink(), "✗ missing: notebooks"),

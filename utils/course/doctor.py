@@ -1,7 +1,6 @@
 """python -m utils.course doctor: what a bug report needs, what is missing, and the cure."""
 
 import importlib.metadata
-import json
 import os
 import platform
 import re
@@ -18,20 +17,17 @@ FASHION_FILES = tuple(
     for part in ("train", "t10k")
     for kind in ("images-idx3", "labels-idx1")
 )
-DEVICE_PROBE = """
-import json, utils.training.quiet
-import tensorflow as tf
-print(json.dumps([device.device_type for device in tf.config.list_physical_devices()]))
-"""
 INSTALL = "pip install -r requirements.txt, with the Python of the course"
 
 
 def doctor(course=COURSE, say=print):
     """Print the report; returns 1 when something needed is missing, else 0."""
+    from utils.course.doctor_devices import devices
+
     findings = [
         *_machine(),
         *_packages(course),
-        *_devices(course),
+        *devices(course),
         *_data(),
         *_course_files(course),
         _budget(),
@@ -121,21 +117,6 @@ def _commit(course):
     except (OSError, subprocess.TimeoutExpired):
         return "unknown"
     return done.stdout.strip() or "unknown"
-
-
-def _devices(course):
-    """What TensorFlow sees, asked in a process of its own: a broken install must not end this one."""
-    command = [sys.executable, "-c", DEVICE_PROBE]
-    try:
-        done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, timeout=180)
-        devices = json.loads(done.stdout.strip().splitlines()[-1])
-    except subprocess.TimeoutExpired:
-        yield "devices", "TensorFlow did not start within 180 s", _needed(INSTALL)
-    except (IndexError, ValueError):
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        yield "devices", f"TensorFlow does not start: {last[:200]}", _needed(INSTALL)
-    else:
-        yield "devices", ", ".join(devices), None
 
 
 def _data():

@@ -18,6 +18,11 @@ photos           your own photos, or any folder of them
 photo_folders    which photos a folder holds: class folders or captions.csv
 images           bytes 0..255 on disk, floats -1..1 in a network
 pipelines        make_dataset: shuffled, augmented, prefetched batches
+shards           python -m utils.data.shards FOLDER OUT: photos that do not fit into memory, in mixed files
+shard_writer     shard_photos: what that command does; a stopped run goes on where it was
+shard_files      one such file: pictures, class ids and captions as TFRecord
+shard_manifest   shards.json: what should be there, and which shard is damaged or missing
+shard_reader     make_shard_dataset: batches as those of make_dataset, in constant memory
 degrade          noise, blur, JPEG and more: a good picture made worse, by a strength with a unit
 pairs            make_pairs: (degraded, clean) batches to learn enhancement from
 storage          the folder the course keeps its files in

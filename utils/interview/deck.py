@@ -8,7 +8,18 @@ import yaml
 from utils.interview.cards import Text, card_from
 
 FOLDER = Path(__file__).parent / "decks"
-TOPICS = ("gan", "code", "stability", "text", "modalities", "quality", "enhancement", "measuring", "shop")
+TOPICS = (
+    "gan",
+    "code",
+    "stability",
+    "text",
+    "modalities",
+    "quality",
+    "enhancement",
+    "measuring",
+    "scaling",
+    "shop",
+)
 
 
 @functools.cache

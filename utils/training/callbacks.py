@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from utils.training.state import is_finite, optimizers_of, save_state, steps_done, tensor_of, variables_of
+from utils.training.strategy import is_chief
 
 
 class StopOnNaN(keras.callbacks.Callback):
@@ -121,7 +122,7 @@ class Checkpoint(keras.callbacks.Callback):
     def save(self):
         """Write one checkpoint; broken weights are not saved, and trouble with the disk is said once."""
         self.saved_at = time.monotonic()
-        if not is_finite(self.model):
+        if not is_chief() or not is_finite(self.model):
             return
         try:
             save_state(self.model, self.folder, self.history)

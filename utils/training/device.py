@@ -8,6 +8,8 @@ import keras  # isort: skip
 import tensorflow as tf  # isort: skip
 
 from utils.training.budget import budget_name, load_budget
+from utils.training.gpu import warn_if_busy
+from utils.training.strategy import share_work
 
 SEED = 2026
 
@@ -16,7 +18,9 @@ def start_lesson(lesson):
     """Prepare the machine for a lesson, say in one line what it will run on, and return its budget."""
     for gpu in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(gpu, True)
+    warn_if_busy()
     keras.utils.set_random_seed(SEED)
+    share_work(SEED)
     budget = load_budget(lesson)
     print(f"Lesson {lesson} on {describe_device()}, budget {budget_name()}.")
     return budget

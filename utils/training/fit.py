@@ -5,7 +5,11 @@ import keras
 from utils.data.storage import course_folder, reason
 from utils.training.budget import budget_name
 from utils.training.callbacks import Checkpoint, StopOnNaN
+from utils.training.out_of_memory import explain_out_of_memory
+from utils.training.precision import compute_in_bfloat16, gpus_like_bfloat16
+from utils.training.replicas import check_shares, learn_together
 from utils.training.state import checkpoints, forget, resume_with_history, step_of, steps_done
+from utils.training.strategy import check_same_step, replica_count
 
 POINTS = 200  # values per loss in the history
 
@@ -48,11 +52,17 @@ def train(
     With a folder, a checkpoint is written there every save_seconds, and a killed kernel costs no more
     than that; fresh=True forgets them. The stop button ends the training, keeps the model and says so.
     """
+    if gpus_like_bfloat16():
+        compute_in_bfloat16(model)
+    if replica_count() > 1:
+        check_shares(dataset)
+        learn_together(model)
     start, history = steps_done(model), {}
     if folder is not None and fresh:
         forget(folder)
     elif folder is not None:
         start, history = go_on(model, folder, steps)
+    check_same_step(start)
     if start >= steps:
         print(
             f"Nothing left to train: the model has made {start} of {steps} steps. "
@@ -68,9 +78,10 @@ def train(
             callback.continue_from(history, start)
     together = Callbacks(listed, add_history=True, model=model, epochs=1, steps=steps - start, verbose=0)
     try:
-        model.fit(
-            endless(dataset), steps_per_epoch=steps - start, callbacks=together, shuffle=False, verbose=0
-        )
+        with explain_out_of_memory(dataset, record, folder):
+            model.fit(
+                endless(dataset), steps_per_epoch=steps - start, callbacks=together, shuffle=False, verbose=0
+            )
     except KeyboardInterrupt:
         together.on_train_end()
         print(

@@ -34,7 +34,7 @@ def optimizers_of(model):
 
 def steps_done(model):
     """Return how many steps the model has been trained: what its first optimizer has counted."""
-    return next((int(one.iterations) for one in optimizers_of(model).values()), 0)
+    return next((int(tensor_of(one.iterations)) for one in optimizers_of(model).values()), 0)
 
 
 def variables_of(model):
