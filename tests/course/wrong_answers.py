@@ -250,3 +250,29 @@ def kernel_distance(real_features, fake_features):
 def pgd_step(images, slope, clean, budget, step_size, norm="inf"):
     direction = np.sign(slope) if norm == "inf" else slope / lengths(slope)
     return np.clip(images + step_size * direction, LOW, HIGH)
+
+
+# %% 9.1 this is the mean of the own part
+def replica_loss(costs, global_batch_size):
+    return ops.mean(costs)
+
+
+# %% 9.2 only the variances are averaged
+def global_moments(means, variances):
+    return ops.mean(means, axis=0), ops.mean(variances, axis=0)
+
+
+# %% 9.3 the warm-up starts at 0
+def rate_at(step, rate, factor, warmup_steps, power=1.0):
+    target = rate * factor**power
+    return target if step >= warmup_steps else target * step / warmup_steps
+
+
+# %% 9.4 e^x overflows
+def stable_softplus(x):
+    return ops.log(1 + ops.exp(x))
+
+
+# %% 9.5 all pictures are shared out evenly
+def steps_per_epoch(shard_sizes, workers, replica_batch_size):
+    return sum(shard_sizes) // (workers * replica_batch_size)

@@ -19,6 +19,7 @@ import keras  # isort: skip
 import tensorflow as tf  # isort: skip
 from keras import layers  # isort: skip
 
+from utils.models.text_gan import build_text_discriminator, build_text_generator  # isort: skip
 from utils.training.penalties import r1_penalty  # isort: skip
 
 FOUR = Path(__file__).with_name("on_four_devices.py")
@@ -41,6 +42,25 @@ def test_a_snippet_prints_what_stands_below_it(card):
     with contextlib.redirect_stdout(said):
         exec("\n".join(board(card)), {"np": np, "tf": tf})
     assert said.getvalue().splitlines() == [line[2:] for line in board(card) if line.startswith("# ")]
+
+
+def test_the_mended_penalty_has_gradients_at_both_ends():
+    mended = "\n".join(board("half-penalty")).replace("slopes**2", 'tf.cast(slopes, "float32") ** 2')
+    names = {"np": np, "tf": tf}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(mended, names)
+    assert names["test"](0.00015)[1] == pytest.approx(-217, rel=0.01)
+    assert names["test"](2.5)[1] == pytest.approx(61_216, rel=0.01)
+
+
+def test_the_mean_square_cancels_and_what_the_parts_have_does_not():
+    values = (1_000 + np.random.default_rng(0).normal(size=64)).astype(np.float32)
+    parts = values.reshape(4, 16)
+    cancelled = (values * values).mean() - values.mean() ** 2
+    assert (
+        16 * cancelled == round(16 * cancelled) and abs(cancelled - 0.832) > 0.015
+    )  # float32 near a million
+    assert parts.var(axis=1).mean() + parts.mean(axis=1).var() == pytest.approx(0.832, abs=0.001)
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +189,18 @@ def test_r1_adds_up_unless_batch_norm_mixes_the_pictures():
     for part, said in ((4, 0.007), (2, 0.014)):
         off = [r1_in_parts(lambda: [layers.BatchNormalization()], part, seed) for seed in range(6)]
         assert np.mean(off) == pytest.approx(said, abs=0.002)
+
+
+def test_the_bytes_of_two_networks():
+    generator = build_text_generator(64, width=96, image_size=64)
+    discriminator = build_text_discriminator(64, 23, width=96, image_size=64)
+    parameters = generator.count_params() + discriminator.count_params()
+    shapes = [layer.output.shape[1:] for network in (generator, discriminator) for layer in network.layers]
+    per_picture = 4 * sum(map(math.prod, shapes))
+    assert parameters == pytest.approx(15.7e6, rel=0.005) and 16 * parameters == pytest.approx(
+        251e6, rel=0.005
+    )
+    assert per_picture == pytest.approx(5.1e6, rel=0.005) and 256 * per_picture == pytest.approx(
+        1.31e9, rel=0.005
+    )
+    assert 49 * per_picture < 16 * parameters < 50 * per_picture

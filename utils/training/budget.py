@@ -7,6 +7,7 @@ from utils.training.sizes import (
     FewPhotosBudget,
     GANBudget,
     LeversBudget,
+    ManyDevicesBudget,
     MultimodalBudget,
     PointsBudget,
     QualityBudget,
@@ -138,6 +139,18 @@ LESSONS = {
             GANBudget(60_000, 96, 64, 64, 10_000, 5e-4, 1e-3),
             TextGANBudget(60_000, "lstm", 64, 96, 96, 64, 5_000, 1e-3, 1e-3, 2.0, 1_000, 0, 0, 0),
             *(48, 5_000, 5_000, 500, 48, (0, 1, 2, 4, 8, 16), 20, 8, 500, 48),
+        ),
+    },
+    "09_train_on_gpus": {
+        # a test of seconds: each comparison is made, no speed means anything
+        "smoke": ManyDevicesBudget(GANBudget(200, 8, 8, 16, 5, 1e-3, 2e-3), 3, 8, (1, 2), 5, 8, 3, 100, 25),
+        # half a minute of training on two cores; the rest are processes that start
+        "cpu": ManyDevicesBudget(
+            GANBudget(4_000, 24, 16, 32, 600, 1e-3, 2e-3), 6, 32, (1, 2, 4), 40, 64, 100, 4_000, 500
+        ),
+        # batches that fill a device: a plan, not yet run on a GPU
+        "gpu": ManyDevicesBudget(
+            GANBudget(4_000, 64, 48, 64, 5_000, 5e-4, 1e-3), 6, 32, (1, 2, 4), 200, 256, 100, 4_000, 500
         ),
     },
 }

@@ -80,14 +80,14 @@ class StopOnNaN(keras.callbacks.Callback):
         ]
         if places:
             lines.append(f"  First variable that broke: {places[0]} ({len(places)} in all).")
+        if "float16" in str(getattr(self.model.dtype_policy, "name", "")).replace("bfloat16", ""):
+            lines.append("  Mixed precision is on: float16 ends at 65504; let the losses compute in float32.")
         lines.append(
             f"  Most likely: the learning rate is too large. Try a tenth: {smaller or 'learning_rate'}."
         )
         lines.append(
             "  Else: images outside [-1, 1] (call scale_images), or a log or division of 0 in a loss."
         )
-        if "float16" in str(getattr(self.model.dtype_policy, "name", "")).replace("bfloat16", ""):
-            lines.append("  Mixed precision is on: float16 ends at 65504; try float32 first.")
         return lines
 
 

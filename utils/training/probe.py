@@ -13,6 +13,7 @@ from utils.training.points_gan import build_point_gan, cured_method
 from utils.training.sizes import (
     EnhancementBudget,
     LeversBudget,
+    ManyDevicesBudget,
     PointsBudget,
     QualityBudget,
     StabilityBudget,
@@ -62,6 +63,6 @@ def model_and_batch(budget):
         size = budget.restorer.crop_size
         pictures = tf.zeros((budget.restorer.batch_size, size, size, 3))
         return build_first_guess(budget.restorer), (pictures, pictures)
-    if isinstance(budget, (LeversBudget, QualityBudget)):
+    if isinstance(budget, (LeversBudget, ManyDevicesBudget, QualityBudget)):
         budget = budget.gan
     return build_gan(budget), tf.zeros((budget.batch_size, 28, 28, 1))

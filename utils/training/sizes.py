@@ -199,3 +199,23 @@ class QualityBudget:
     def steps(self):
         """Steps of the longest training."""
         return self.gan.steps
+
+
+@dataclass(frozen=True)
+class ManyDevicesBudget:
+    """What the lesson on GPUs spends: the same comparisons, shorter or longer."""
+
+    gan: GANBudget  # trained from shards
+    trace_steps: int  # of each pair of trainings whose losses must be equal
+    trace_batch: int  # rows of all devices together
+    worker_counts: tuple[int, ...]  # of the table of speeds
+    timed_steps: int  # of each row of that table
+    timed_batch: int  # pictures of all workers together
+    profile_steps: int
+    photo_count: int  # pictures that become files, and then shards
+    shard_size: int  # pictures per shard
+
+    @property
+    def steps(self):
+        """Steps of the training from shards."""
+        return self.gan.steps

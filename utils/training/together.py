@@ -4,10 +4,12 @@
     COURSE_DEVICES=2 python -m utils.training.together gan       two logical devices of this processor
     python -m utils.training.workers --count 2 -- python -m utils.training.together gan
 
-Prints one line of JSON: the losses of each step, sums of the weights, pictures per second.
+Prints one line of JSON: the losses of each step, sums of the weights, pictures per second; of several
+trainings, each under its name.
 """
 
 import argparse
+import itertools
 import json
 import os
 import signal
@@ -28,8 +30,9 @@ from utils.training.first_guess import build_first_guess
 from utils.training.fit import train
 from utils.training.gan import GAN, build_gan
 from utils.training.points_gan import PointGAN, build_point_gan, cured_method
+from utils.training.replicas import one_share
 from utils.training.state import checkpoints, step_of
-from utils.training.strategy import is_chief, replica_count, worker_index
+from utils.training.strategy import is_chief, training_strategy, worker_index
 
 ROUNDS = 8  # batches before the first one comes again
 
@@ -112,7 +115,7 @@ def learn(name, steps, batch_size, optimizer="adam", folder=None, die_after=None
     return {
         "losses": losses,
         "weights": [float(np.abs(np.asarray(array, "float64")).sum()) for array in model.get_weights()],
-        "replicas": replica_count(),
+        "replicas": training_strategy().num_replicas_in_sync,
         "started at step": done,
         "pictures per second": (len(clock.times) - 1) * batch_size / seconds,
     }
@@ -128,18 +131,22 @@ def main(arguments=None):
     parser.add_argument("model", choices=("gan", "points", "regressor"))
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--batch", type=int, default=64, help="rows of all devices together")
-    parser.add_argument("--optimizer", choices=("adam", "sgd"), default="adam")
+    parser.add_argument("--optimizer", choices=("adam", "sgd"), nargs="+", default=["adam"])
     parser.add_argument("--folder", help="for checkpoints, which every worker must see")
     parser.add_argument("--die-after", type=int, help="worker 1 is killed after this step, once")
     parser.add_argument("--forget-shares", action="store_true", help="add up means, a well known bug")
+    parser.add_argument("--with-and-without", action="store_true", help="once with the shares, once without")
     chosen = parser.parse_args(arguments)
     start_lesson("02")
-    if chosen.forget_shares:
-        replicas.one_share = lambda apply: apply
-    settings = chosen.optimizer, chosen.folder, chosen.die_after
-    learned = learn(chosen.model, chosen.steps, chosen.batch, *settings)
+    forgotten = (False, True) if chosen.with_and_without else (chosen.forget_shares,)
+    runs = {}
+    for optimizer, forget in itertools.product(chosen.optimizer, forgotten):
+        keras.utils.set_random_seed(SEED)
+        replicas.one_share = (lambda apply: apply) if forget else one_share
+        learned = learn(chosen.model, chosen.steps, chosen.batch, optimizer, chosen.folder, chosen.die_after)
+        runs[f"{optimizer}, shares forgotten" if forget else optimizer] = learned
     if is_chief():
-        print(json.dumps(learned))
+        print(json.dumps(runs if len(runs) > 1 else learned))
 
 
 if __name__ == "__main__":
