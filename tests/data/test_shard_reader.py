@@ -195,6 +195,13 @@ def test_memory_does_not_grow_with_the_number_of_pictures(tmp_path, monkeypatch)
     assert growth(make_shard_dataset(many, 50, repeat=False).cache()) > 150  # planted bug: all is kept
 
 
+def test_memory_does_not_grow_with_the_number_of_epochs(tmp_path, monkeypatch):
+    monkeypatch.setattr(shard_reader, "BUFFER", 20 * 2**20)
+    images = np.broadcast_to(np.zeros((1, 64, 64, 3), np.uint8), (2_000, 64, 64, 3))
+    epochs = make_shard_dataset(write_shards(tmp_path / "out", images, shards=16), 50, seed=1)
+    assert growth(epochs.take(12 * 40)) < 80  # twice the buffer; read by two threads it is 150 and more
+
+
 def test_a_damaged_record_stops_the_training_instead_of_being_learned(tmp_path):
     out = write_shards(tmp_path / "out", IMAGES)
     path = out / shard_names(SHARDS)[2]

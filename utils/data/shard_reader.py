@@ -41,10 +41,8 @@ def make_shard_dataset(folder, batch_size, *, tokens=None, seed=None, worker=0, 
         return images, tf.cast(tf.ensure_shape(words, (batch_size, words.shape[1])), tf.int32)
 
     files = tf.data.Dataset.from_tensor_slices([str(pathlib.Path(folder, one["file"])) for one in mine])
-    opened = min(OPEN, len(mine))
-    records = files.shuffle(len(mine), seed=seed).interleave(
-        tf.data.TFRecordDataset, cycle_length=opened, num_parallel_calls=min(opened, THREADS)
-    )
+    # One thread reads: with several, each would in time keep as much memory as the whole buffer takes.
+    records = files.shuffle(len(mine), seed=seed).interleave(tf.data.TFRecordDataset, cycle_length=OPEN)
     # Shuffled before they are parsed: a picture waits as bytes, a quarter of the floats.
     records = records.shuffle(max(batch_size, BUFFER // (size * size * channels)), seed=seed)
     batches = records.batch(batch_size, drop_remainder=True).map(load_batch, num_parallel_calls=THREADS)

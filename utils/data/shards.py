@@ -3,7 +3,7 @@
     python -m utils.data.shards FOLDER OUT        photos of FOLDER, 64 x 64, into shards in OUT
     python -m utils.data.shards OUT --verify      read all shards back: which one is damaged or missing?
 
-FOLDER holds a folder per class, or photos and a captions.csv. It is never changed, and never all in memory.
+FOLDER holds a folder per class, or photos and a captions.csv. Its pictures are never all in memory.
 Stopped in the middle? The same command goes on where it was. make_shard_dataset makes batches of the shards.
 
 exit code: 0 all is whole, 1 damage or the disk, 2 wrong command, 130 Ctrl-C
