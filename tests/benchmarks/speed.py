@@ -5,8 +5,8 @@
     python tests/benchmarks/speed.py --into FOLDER                keep the table elsewhere
 
 Each training runs in a fresh process on one thread, the three in turn; medians of the repetitions. PATH is a
-Python that has torch; without one its column is left out. Plain Keras: the step of the examples on keras.io for
-GAN and VAE (no average, one batch of latents for both players), for the others `fit` on the same model.
+Python that has torch; without one its column is left out. Plain Keras: the steps of keras.io's examples for
+the GAN and the VAE (no average of the weights), `fit` on the same model for the others.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def plain_model(name):
 
 
 def plain_gan(generator, discriminator):
-    """Return the GAN of keras.io's example: one stack of both kinds of pictures, then the generator's turn."""
+    """Return the GAN of keras.io's example: one stack of both kinds of pictures, then the other player."""
     import keras
     import tensorflow as tf
 
@@ -228,11 +228,11 @@ def there_and_back(layer, images, slope):
 
 
 def measure_here(framework, name, steps):
-    """Train one model in this process; return CPU seconds per step, and what else is known of the machine."""
-    from utils.training import quiet  # noqa: F401
+    """Train one model in this process; return CPU seconds per step, and what this machine can do."""
     import keras
     import tensorflow as tf
 
+    from utils.training import quiet  # noqa: F401
     from utils.training.fit import train
     from utils.training.peak import matmul_peak, step_flops
 
@@ -271,7 +271,10 @@ def measure(framework, name, steps, torch_python, shapes=()):
 
 def has_torch(python):
     """Say whether a Python can import torch."""
-    return not subprocess.run([python, "-c", "import torch"], capture_output=True).returncode
+    try:
+        return not subprocess.run([python, "-c", "import torch"], capture_output=True).returncode
+    except OSError:  # no such Python
+        return False
 
 
 def summary(rows, peak, name):

@@ -248,7 +248,7 @@ class Regressor(nn.Module):
 
     def __init__(self, width):
         super().__init__()
-        self.half = nn.Sequential(nn.Conv2d(3, width, 4, 2, 1), *(Block(width) for _ in range(3)))
+        self.down = nn.Sequential(nn.Conv2d(3, width, 4, 2, 1), *(Block(width) for _ in range(3)))
         self.quarter = nn.Sequential(
             nn.Conv2d(width, 2 * width, 2, 2),
             *(Block(2 * width) for _ in range(3)),
@@ -258,7 +258,7 @@ class Regressor(nn.Module):
         self.draw = nn.Sequential(*blocks, nn.ConvTranspose2d(width, 3, 4, 2, 1))
 
     def forward(self, degraded):
-        half = self.half(degraded)
+        half = self.down(degraded)
         return degraded + self.draw(half + self.quarter(half))
 
 

@@ -5,11 +5,12 @@ import keras
 from utils.data.storage import course_folder, reason
 from utils.training.budget import budget_name
 from utils.training.callbacks import Checkpoint, StopOnNaN
+from utils.training.mirror import on_all_devices
 from utils.training.out_of_memory import explain_out_of_memory
 from utils.training.precision import compute_in_bfloat16, gpus_like_bfloat16
 from utils.training.replicas import check_shares, learn_together
 from utils.training.state import checkpoints, forget, resume_with_history, step_of, steps_done
-from utils.training.strategy import check_same_step, replica_count
+from utils.training.strategy import check_same_step, training_strategy
 
 POINTS = 200  # values per loss in the history
 
@@ -54,7 +55,7 @@ def train(
     """
     if gpus_like_bfloat16():
         compute_in_bfloat16(model)
-    if replica_count() > 1:
+    if training_strategy().num_replicas_in_sync > 1:
         check_shares(dataset)
         learn_together(model)
     start, history = steps_done(model), {}
@@ -78,7 +79,7 @@ def train(
             callback.continue_from(history, start)
     together = Callbacks(listed, add_history=True, model=model, epochs=1, steps=steps - start, verbose=0)
     try:
-        with explain_out_of_memory(dataset, record, folder):
+        with explain_out_of_memory(dataset, record, folder), on_all_devices(model):
             model.fit(
                 endless(dataset), steps_per_epoch=steps - start, callbacks=together, shuffle=False, verbose=0
             )

@@ -12,7 +12,7 @@ RIVALS = {"keras": "plain Keras", "torch": "PyTorch"}
 
 
 def read_speeds(folder=FOLDER):
-    """Return what was measured: {"peak": FLOP per CPU second, "models": {"02 GAN": {"course": {…}, …}, …}}."""
+    """Return what was measured: {"peak": FLOP per second, "models": {"02 GAN": {"course": {…}, …}}}."""
     path = pathlib.Path(folder) / "trainings.json"
     return json.loads(path.read_text("utf-8")) if path.is_file() else {"peak": None, "models": {}}
 

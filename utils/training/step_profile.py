@@ -16,7 +16,7 @@ import time
 from typing import NamedTuple
 
 BETWEEN, PYTHON = "between operations", "Python and hand-over"
-STEP, WAITING = "train_step", "KernelAndDeviceFunc::Run"  # on Python's line: the call, and where it waits
+WAITING = "KernelAndDeviceFunc::Run"  # where Python only waits for the step
 QUIET_QUARTER = 0.25  # of the durations: other work on the machine lengthens some of them, by a lot
 OPERATION = re.compile(r"^[^:#]+:(\w+)$")  # "gan/conv2d/BiasAdd:_MklNativeFusedConv2D"
 DRESS = re.compile(r"^_(MklNative|Mkl)?(Fused)?|WithBias$")  # names under which oneDNN runs the same thing

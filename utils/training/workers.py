@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,8 @@ def run_workers(command, count, restarts=0, environment=None, say=print):
     Workers that train together wait for each other in every step. So when one dies the others are ended
     too, and all go on from the last checkpoint, as often as `restarts` allows.
     """
+    if count < 1:
+        raise ValueError(f"count must be above 0. Received: {count}. Most likely fix: count=2.")
     for attempt in range(restarts + 1):
         with tempfile.TemporaryDirectory() as folder:
             logs = [pathlib.Path(folder, f"worker_{index}.txt") for index in range(count)]
@@ -108,10 +111,13 @@ def main(arguments=None):
     parser.add_argument("--restarts", type=int, default=3, help="how often to start again; default: 3")
     parser.add_argument("command", nargs="+", help="what each worker runs, after --")
     chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no worker is left behind
     try:
         print(run_workers(chosen.command, chosen.count, chosen.restarts)[0], end="")
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, ValueError, OSError) as error:
         sys.exit(f"✗ {error}")
+    except KeyboardInterrupt:
+        sys.exit("Stopped: all workers are ended.")
 
 
 if __name__ == "__main__":
