@@ -1,10 +1,12 @@
 """The library of the course; every lesson shows a part of it.
 
-data       products in: catalogue, Fashion-MNIST, your own photos
+data       products in: catalogue, Fashion-MNIST, your own photos; python -m utils.data.shards FOLDER OUT:
+           more photos than fit into memory
 losses     formulas only; critic_losses those of other games: Wasserstein, hinge, softer labels;
            feature_losses in the terms of a network that looks: content, style, feature matching
 models     build_* functions, each returns a keras.Model
-training   budgets, device, one trainer per model family, callbacks
+training   budgets, device, one trainer per model family, callbacks; strategy, mirror, replicas, workers:
+           the same trainers on many devices
 metrics    features and distances: arrays in, float out
 show       arrays in, figures out; the live training view; widgets
 exercises  check, hint, solution, progress

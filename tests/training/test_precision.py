@@ -14,7 +14,7 @@ from utils.training.fit import train
 from utils.training.gan import build_gan
 from utils.training.penalties import r1_penalty
 from utils.training.points_gan import build_point_gan, cured_method
-from utils.training.precision import compute_in_bfloat16, gpus_like_bfloat16, networks_of
+from utils.training.precision import compute_in_bfloat16, gpus_like_bfloat16, heads, networks_of
 from utils.training.restorer import build_restorer
 from utils.training.state import steps_done
 from utils.training.text_gan import build_text_gan
@@ -82,7 +82,7 @@ def in_half(name):
 
 
 def computing_in_half(network):
-    return [layer.name for layer in network.layers if layer.compute_dtype == "bfloat16"]
+    return [layer for layer in network.layers if layer.compute_dtype == "bfloat16"]
 
 
 def answers(network):
@@ -93,14 +93,14 @@ def answers(network):
         else tf.random.stateless_uniform((2, *(side or 8 for side in one.shape[1:])), (1, 2), -1, 1)
         for one in network.inputs
     ]
-    given = given if isinstance(network._inputs_struct, list) else given[0]
+    given = given if isinstance(getattr(network, "_inputs_struct", None), list) else given[0]
     return tf.nest.flatten(network(given))
 
 
-@pytest.mark.parametrize("name", ["GAN", "text GAN", "VAE", "first guess", "restorer"])
+@pytest.mark.parametrize("name", ["GAN", "text GAN", "VAE", "first guess"])
 def test_networks_compute_in_half_and_speak_in_float32(name):
     model, count = in_half(name)
-    found = {name for network in networks_of(model) for name in computing_in_half(network)}
+    found = {id(layer) for network in networks_of(model) for layer in computing_in_half(network)}
     assert 0 < count == len(found)
     for network in networks_of(model):
         assert {answer.dtype for answer in answers(network)} == {tf.float32}, network.name
@@ -146,7 +146,7 @@ def test_losses_penalties_and_kl_are_float32():
     assert r1_penalty(gan.discriminator, SMALL).dtype == tf.float32
     vae, _ = in_half("VAE")
     restorer, pictures = build("restorer")
-    compute_in_bfloat16(restorer)
+    assert compute_in_bfloat16(restorer) > 0 and {one.compute_dtype for one in heads(restorer)} == {"float32"}
     restore = tf.function(restorer.costs)  # as in a training
     for nll, kl in (vae.costs(SMALL, training=True), restore(*pictures, training=True)):
         assert nll.dtype == kl.dtype == tf.float32

@@ -146,11 +146,13 @@ LESSONS = {
         "smoke": ManyDevicesBudget(GANBudget(200, 8, 8, 16, 5, 1e-3, 2e-3), 3, 8, (1, 2), 5, 8, 3, 100, 25),
         # half a minute of training on two cores; the rest are processes that start
         "cpu": ManyDevicesBudget(
-            GANBudget(4_000, 24, 16, 32, 600, 1e-3, 2e-3), 6, 32, (1, 2, 4), 20, 256, 100, 4_000, 500
+            *(GANBudget(10_000, 32, 24, 32, 1_500, 1e-3, 2e-3), 6, 32),
+            *((1, 2, 4), 20, 256, 100, 10_000, 1_000),
         ),
         # batches that fill a device: a plan, not yet run on a GPU
         "gpu": ManyDevicesBudget(
-            GANBudget(4_000, 64, 48, 64, 5_000, 5e-4, 1e-3), 6, 32, (1, 2, 4), 200, 1_024, 100, 4_000, 500
+            *(GANBudget(60_000, 96, 64, 64, 10_000, 5e-4, 1e-3), 6, 32),
+            *((1, 2, 4), 200, 1_024, 100, 60_000, 2_000),
         ),
     },
 }

@@ -5,7 +5,7 @@ import sys
 
 from utils.training.workers import run_workers
 
-ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}  # per device, so that more can help
+ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}  # per device
 
 
 def learned(model, *options, devices=1, workers=1, restarts=0, say=print):
