@@ -20,6 +20,12 @@ SOLUTIONS = Path(__file__).parents[2] / "solutions"
 HUGE = 2**50  # numbers: more bytes than any machine has
 
 
+@pytest.fixture(autouse=True)
+def smoke(monkeypatch):
+    """The budget that the sentences name."""
+    monkeypatch.setenv("COURSE_BUDGET", "smoke")
+
+
 class Line(keras.Model):
     """A line that is learned; `before_step(images)` may plant an error."""
 

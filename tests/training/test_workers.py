@@ -69,6 +69,13 @@ def test_what_a_worker_prints_and_what_it_is_given():
     assert printed == ["0 by us\ntrouble\n", "1 by us\ntrouble\n"]
 
 
+def test_workers_find_each_other_where_the_network_has_a_proxy():
+    """Sent to a proxy, workers of one machine wait for each other for ever: that was seen."""
+    code = "print(os.environ['no_grpc_proxy'], os.environ['http_proxy'])"
+    printed = run_workers(python(code), 2, environment={"http_proxy": "http://127.0.0.1:9"})
+    assert printed == ["127.0.0.1 http://127.0.0.1:9\n"] * 2
+
+
 def test_the_command_prints_what_the_chief_printed(capsys):
     workers.main(["--count", "2", "--", *python("print('worker', me)")])
     assert capsys.readouterr().out == "worker 0\n"

@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+NEAR = {"no_grpc_proxy": "127.0.0.1"}  # a proxy for the network, where there is one, does not know the way
+
 
 def run_workers(command, count, restarts=0, environment=None, say=print):
     """Run a command as `count` workers until all have ended well; return what each has printed.
@@ -55,7 +57,10 @@ def start(command, logs, environment):
         with open(log, "wb") as file:
             processes.append(
                 subprocess.Popen(
-                    command, env=environment | {"TF_CONFIG": told}, stdout=file, stderr=subprocess.STDOUT
+                    command,
+                    env=environment | NEAR | {"TF_CONFIG": told},
+                    stdout=file,
+                    stderr=subprocess.STDOUT,
                 )
             )
     return processes
