@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from utils.training.replicas import check_shares, own_seed
+from utils.training.perceptual import build_priced_restorer
+from utils.training.replicas import check_shares, learn_together, own_seed
 from utils.training.workers import run_workers
 
 SCRIPT = pathlib.Path(__file__).parent / "on_many_devices.py"
@@ -150,3 +151,11 @@ def test_a_batch_that_cannot_be_shared_evenly_is_refused(monkeypatch):
         with pytest.raises(ValueError, match=f"by 3 devices. Received: {rows} rows.*batch_size={size}"):
             check_shares(tf.data.Dataset.from_tensors(np.zeros((rows, 1))))
     check_shares(tf.data.Dataset.from_tensors(np.zeros((33, 1))))
+
+
+def test_every_optimizer_pays_in_a_share_whatever_its_name():
+    restorer = build_priced_restorer(None, 10, width=4, image_size=8, adversarial_weight=0.1)
+    both = restorer.optimizer, restorer.d_optimizer
+    assert not any("apply" in vars(optimizer) for optimizer in both)  # planted: as they were built
+    learn_together(restorer)
+    assert all("apply" in vars(optimizer) for optimizer in both)

@@ -8,9 +8,9 @@ from utils.training.callbacks import Checkpoint, StopOnNaN
 from utils.training.mirror import on_all_devices
 from utils.training.out_of_memory import explain_out_of_memory
 from utils.training.precision import compute_in_bfloat16, gpus_like_bfloat16
-from utils.training.replicas import check_shares, learn_together
+from utils.training.replicas import check_shares
 from utils.training.state import checkpoints, forget, resume_with_history, step_of, steps_done
-from utils.training.strategy import check_same_step, training_strategy
+from utils.training.strategy import check_same_step
 
 POINTS = 200  # values per loss in the history
 
@@ -55,9 +55,7 @@ def train(
     """
     if gpus_like_bfloat16():
         compute_in_bfloat16(model)
-    if training_strategy().num_replicas_in_sync > 1:
-        check_shares(dataset)
-        learn_together(model)
+    check_shares(dataset)
     start, history = steps_done(model), {}
     if folder is not None and fresh:
         forget(folder)

@@ -20,10 +20,11 @@ def on_all_devices(model):
     model's own variables become the first of each mirror: functions compiled earlier go on with them.
     """
     strategy = training_strategy()
+    if strategy.num_replicas_in_sync > 1:
+        learn_together(model)
     if strategy.num_replicas_in_sync == 1 or tf.distribute.has_strategy():
         yield
         return
-    learn_together(model)
     before = model._distribute_strategy, model.jit_compile
     own = {name: value for name, value in vars(model).items() if name in PATCHED}
     try:

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras.src.backend.common.global_state import set_global_attribute
 from keras.src.random.seed_generator import GLOBAL_SEED_GENERATOR, global_seed_generator
 
+from utils.training.out_of_memory import batch_size_of
 from utils.training.state import optimizers_of
 from utils.training.strategy import replica_count, training_strategy, workers
 
@@ -19,10 +20,9 @@ def learn_together(model):
     if getattr(model, "learns_together", False):
         return
     model.learns_together = model.built = True
-    if type(model).train_step is not keras.Model.train_step:  # that one scales its losses itself
-        for optimizer in optimizers_of(model).values():
-            optimizer.apply = one_share(optimizer.apply)
     for optimizer in optimizers_in(model):
+        if type(model).train_step is not keras.Model.train_step:  # that one scales its losses itself
+            optimizer.apply = one_share(optimizer.apply)
         if optimizer.clipnorm or optimizer.global_clipnorm or optimizer.clipvalue:
             optimizer._clip_gradients = clip_the_sum(optimizer._clip_gradients)
     if len(workers()) > 1:
@@ -106,8 +106,7 @@ def losses_as_rows(train_step):
 
 def check_shares(dataset):
     """Refuse a batch that replicas cannot share evenly: the mean of uneven parts is not the batch's mean."""
-    spec = tf.nest.flatten(dataset.element_spec)[0] if hasattr(dataset, "element_spec") else None
-    rows = spec.shape[0] if spec is not None and spec.shape.rank else None
+    rows = batch_size_of(dataset)
     count = training_strategy().num_replicas_in_sync
     if rows and rows % count:
         raise ValueError(
