@@ -134,11 +134,10 @@ def main(arguments=None):
     parser.add_argument("--optimizer", choices=("adam", "sgd"), nargs="+", default=["adam"])
     parser.add_argument("--folder", help="for checkpoints, which every worker must see")
     parser.add_argument("--die-after", type=int, help="worker 1 is killed after this step, once")
-    parser.add_argument("--forget-shares", action="store_true", help="add up means, a well known bug")
-    parser.add_argument("--with-and-without", action="store_true", help="once with the shares, once without")
+    parser.add_argument("--with-and-without", action="store_true", help="shares: paid in, then forgotten")
     chosen = parser.parse_args(arguments)
     start_lesson("02")
-    forgotten = (False, True) if chosen.with_and_without else (chosen.forget_shares,)
+    forgotten = (False, True) if chosen.with_and_without else (False,)
     runs = {}
     for optimizer, forget in itertools.product(chosen.optimizer, forgotten):
         keras.utils.set_random_seed(SEED)
