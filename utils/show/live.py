@@ -24,6 +24,8 @@ PLAIN = "Live view of the training: loss curves, sample images, progress"
 class LiveTraining(keras.callbacks.Callback):
     """Shows training live: draw() returns images of always the same latents, total_steps ends the bar."""
 
+    skips_steps = True  # one call may make several
+
     def __init__(self, draw, total_steps, every=2.5, references=None):
         """Remember what to draw; `every` is the least number of seconds between two pictures."""
         super().__init__()

@@ -13,6 +13,8 @@ from utils.training.strategy import is_chief
 class StopOnNaN(keras.callbacks.Callback):
     """Ends a training that has diverged, puts the last finite weights back and says what to look at."""
 
+    skips_steps = True
+
     def __init__(self, every=50):
         """Look at the losses and weights once in `every` steps: each look waits for the device."""
         super().__init__()
@@ -93,6 +95,8 @@ class StopOnNaN(keras.callbacks.Callback):
 
 class Checkpoint(keras.callbacks.Callback):
     """Saves weights, optimizers and step now and then; a full disk costs one line, not the training."""
+
+    skips_steps = True
 
     def __init__(self, folder, every_seconds=30, every_steps=None, history=None):
         """Remember where to save; `history` is the dict of losses that is saved along."""

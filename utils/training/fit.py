@@ -10,6 +10,7 @@ from utils.training.out_of_memory import explain_out_of_memory
 from utils.training.precision import compute_in_bfloat16, gpus_like_bfloat16
 from utils.training.replicas import check_shares
 from utils.training.state import checkpoints, forget, resume_with_history, step_of, steps_done
+from utils.training.steps_per_call import in_calls_of, record_interval, steps_per_call
 from utils.training.strategy import check_same_step
 
 POINTS = 200  # values per loss in the history
@@ -26,6 +27,8 @@ class Callbacks(keras.callbacks.CallbackList):
 
 class Record(keras.callbacks.Callback):
     """Keeps one value per loss every so many steps."""
+
+    skips_steps = True
 
     def __init__(self, history, start, every):
         """Append to `history`, whose steps count on from `start`."""
@@ -68,7 +71,8 @@ def train(
             "To train anew, run the cell that builds the model, then this one."
         )
         return history
-    record = Record(history, start, record_every or max(1, steps // POINTS))
+    every = record_every or record_interval(steps, POINTS)
+    record = Record(history, start, every)
     watchmen = [] if any(isinstance(one, StopOnNaN) for one in callbacks) else [StopOnNaN()]
     savers = [] if folder is None else [Checkpoint(folder, save_seconds, history=history)]
     listed = [*watchmen, record, *callbacks, *savers]
@@ -76,8 +80,9 @@ def train(
         if hasattr(callback, "continue_from"):
             callback.continue_from(history, start)
     together = Callbacks(listed, add_history=True, model=model, epochs=1, steps=steps - start, verbose=0)
+    calls = in_calls_of(steps_per_call(steps - start, every, listed), model)
     try:
-        with explain_out_of_memory(dataset, record, folder), on_all_devices(model):
+        with explain_out_of_memory(dataset, record, folder), on_all_devices(model), calls:
             model.fit(
                 endless(dataset), steps_per_epoch=steps - start, callbacks=together, shuffle=False, verbose=0
             )

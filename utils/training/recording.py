@@ -50,6 +50,8 @@ def frame_steps(total, frames):
 class Recorder(keras.callbacks.Callback):
     """Records a training of `total` steps in about `frames` moments, the first and the last among them."""
 
+    skips_steps = True  # a moment that falls within a call is looked at when the call ends
+
     def __init__(self, modes, total, frames=25, seed=0):
         """Choose the latents and the real points that are shown in every frame."""
         super().__init__()
@@ -75,9 +77,9 @@ class Recorder(keras.callbacks.Callback):
 
     def look(self):
         """Record a frame if one is due."""
-        while self.due and self.due[0] <= self.step:
-            if self.due.pop(0) == self.step:
-                self.frames.append(self.frame())
+        if self.due and self.due[0] <= self.step:
+            self.due = [due for due in self.due if due > self.step]
+            self.frames.append(self.frame())
 
     def frame(self):
         """Return what is to be seen now."""
