@@ -10,7 +10,6 @@ the GAN and the VAE (no average of the weights), `fit` on the same model for the
 """
 
 import argparse
-import functools
 import json
 import os
 import pathlib
@@ -168,7 +167,11 @@ def plain_vae(encoder, decoder):
 
 
 def convolution_shapes(name):
-    """Return (transposed, channels before, after, kernel, stride, size, batch) of each convolution layer."""
+    """Return (transposed, channels before, after, kernel, stride, size, batch, input moves) per layer.
+
+    The last says whether the training takes a slope for what the layer gets. For given pictures it does not;
+    a discriminator of a GAN passes it on to the generator.
+    """
     import keras
     import numpy as np
     from keras import layers
@@ -187,44 +190,46 @@ def convolution_shapes(name):
             count, size, _, before = map_before.shape
             turned = isinstance(layer, layers.Conv2DTranspose)
             after, kernel, stride = layer.filters, layer.kernel_size[0], layer.strides[0]
-            shapes.append((turned, before, after, kernel, stride, size, count))
+            moves = "GAN" in name or all(layer.input is not given for given in network.inputs)
+            shapes.append((turned, before, after, kernel, stride, size, count, moves))
     return shapes
 
 
-def convolution_flops(turned, before, after, kernel, stride, size, count):
-    """Return the FLOPs of a convolution layer, once forward and twice backward."""
+def convolution_flops(turned, before, after, kernel, stride, size, count, moves):
+    """Return the FLOPs of a layer: forward, for its kernel, and for its input where that moves."""
     places = size if turned else -(-size // stride)
-    return 3 * 2.0 * count * places**2 * kernel**2 * before * after
+    return (3 if moves else 2) * 2.0 * count * places**2 * kernel**2 * before * after
 
 
-def convolution_seconds(shapes, times=30):
-    """Return CPU seconds of each convolution layer, forward and backward for its input and its kernel."""
+def convolution_seconds(shapes, times=60):
+    """Return CPU seconds of all convolution layers, forward and backward, in one call as in a step."""
     import tensorflow as tf
     from keras import layers
 
-    seconds = []
-    for turned, before, after, kernel, stride, size, count in shapes:
+    pieces = []
+    for turned, before, after, kernel, stride, size, count, moves in shapes:
         make = layers.Conv2DTranspose if turned else layers.Conv2D
         layer = make(after, kernel, strides=stride, padding="same")
         images = tf.random.normal((count, size, size, before))
-        slope = tf.ones_like(layer(images))
-        run = tf.function(functools.partial(there_and_back, layer))
-        for repeats in (3, times):
-            start = time.process_time()
-            for _ in range(repeats):
-                run(images, slope)
-        seconds.append((time.process_time() - start) / times)
-    return seconds
+        pieces.append((layer, images, tf.ones_like(layer(images)), moves))
 
+    @tf.function
+    def there_and_back(images, slopes):
+        found = []
+        for (layer, *_, moves), one, slope in zip(pieces, images, slopes, strict=True):
+            with tf.GradientTape() as tape:
+                tape.watch(one)
+                result = layer(one)
+            wanted = [*([one] if moves else []), *layer.trainable_variables]
+            found.append(tape.gradient(result, wanted, output_gradients=slope))
+        return found
 
-def there_and_back(layer, images, slope):
-    """Run a layer forward and backward."""
-    import tensorflow as tf
-
-    with tf.GradientTape() as tape:
-        tape.watch(images)
-        result = layer(images)
-    return tape.gradient(result, [images, *layer.trainable_variables], output_gradients=slope)
+    fed = [piece[1] for piece in pieces], [piece[2] for piece in pieces]
+    for repeats in (3, times):
+        start = time.process_time()
+        for _ in range(repeats):
+            there_and_back(*fed)
+    return (time.process_time() - start) / times
 
 
 def measure_here(framework, name, steps):
@@ -290,7 +295,7 @@ def conv_summary(rows, shapes, peak):
     """Return the share of the peak that the convolution layers reach together."""
     if not any(row.get("conv") for row in rows):
         return {}
-    seconds = statistics.median(sum(row["conv"]) for row in rows if row.get("conv"))
+    seconds = statistics.median(row["conv"] for row in rows if row.get("conv"))
     return {"conv share": sum(convolution_flops(*shape) for shape in shapes) / seconds / peak}
 
 

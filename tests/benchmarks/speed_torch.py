@@ -286,23 +286,23 @@ STEPS = {
 }
 
 
-def convolution_seconds(shapes, times=30):
-    """Return CPU seconds of each convolution layer, forward and backward for its input and its kernel."""
-    seconds = []
-    for turned, before, after, kernel, stride, size, count in shapes:
+def convolution_seconds(shapes, times=60):
+    """Return CPU seconds of all convolution layers together, forward and backward."""
+    pieces = []
+    for turned, before, after, kernel, stride, size, count, moves in shapes:
         make = nn.ConvTranspose2d if turned else nn.Conv2d
         padding = kernel // 2 - (kernel % 2 == 0) if stride > 1 else kernel // 2
         layer = make(before, after, kernel, stride, padding if kernel > stride else 0)
-        images = torch.randn(count, before, size, size, requires_grad=True)
-        slope = torch.randn_like(layer(images))
-        for warm in (3, times):
-            start = time.process_time()
-            for _ in range(warm):
+        images = torch.randn(count, before, size, size, requires_grad=moves)
+        pieces.append((layer, images, torch.randn_like(layer(images))))
+    for repeats in (3, times):
+        start = time.process_time()
+        for _ in range(repeats):
+            for layer, images, slope in pieces:
                 images.grad = None
                 layer.zero_grad()
                 layer(images).backward(slope)
-        seconds.append((time.process_time() - start) / times)
-    return seconds
+    return (time.process_time() - start) / times
 
 
 def main():

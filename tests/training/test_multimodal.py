@@ -53,6 +53,22 @@ def test_each_step_moves_its_own_networks(moved):
     assert moved(gan, lambda: gan.train_step(batch())) == {"D", "G", "average"}
 
 
+def traces(gan):
+    """Return how often a step is written down before it runs, where nobody has drawn a number before."""
+    keras.backend.clear_session()
+    step, traced = gan.train_step, []
+    gan.train_step = lambda parts: traced.append(parts) or step(parts)
+    train(gan, tf.data.Dataset.from_tensors(batch()), 2, record_every=1)
+    return len(traced)
+
+
+def test_a_step_is_compiled_once():
+    assert traces(build()) == 1
+    careless = build()
+    careless.seeds = None  # the planted bug: noise from Keras' own generator, which the step would make
+    assert traces(careless) == 2
+
+
 def test_both_rates_fall_at_the_end():
     gan = build()
     for optimizer in (gan.d_optimizer, gan.g_optimizer):

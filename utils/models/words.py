@@ -42,9 +42,10 @@ def build_word_generator(latent_dim, length, vocabulary_size, width=128):
     noise = keras.Input((length, vocabulary_size), name="noise")
     cell, scores = layers.GRUCell(width), layers.Dense(vocabulary_size)
     topic = layers.Dense(width)(latents)  # what the sentence is to be about, told again at every place
-    state, word, sentence = topic, ops.zeros_like(noise[:, 0]), []
-    for place in range(length):
+    chances = ops.unstack(noise, length, axis=1)  # for each place (batch, vocabulary_size)
+    state, word, sentence = topic, ops.zeros_like(chances[0]), []
+    for chance in chances:
         heard, (state,) = cell(layers.Concatenate()([word, topic]), [state])
-        word = straight_through(scores(heard), noise[:, place], 1.0)  # (batch, vocabulary_size)
+        word = straight_through(scores(heard), chance, 1.0)
         sentence.append(word)
     return keras.Model([latents, noise], ops.stack(sentence, axis=1), name="word_generator")

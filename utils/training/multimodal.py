@@ -31,8 +31,8 @@ def belonging_loss(vectors):
 
 def duels(winner_logits, loser_logits):
     """Add up the price of each discriminator: one column for each, one duel for each row."""
-    columns = range(winner_logits.shape[1])
-    return sum(relativistic_loss(winner_logits[:, i : i + 1], loser_logits[:, i : i + 1]) for i in columns)
+    discriminators = winner_logits.shape[1]
+    return discriminators * relativistic_loss(winner_logits, loser_logits)  # which is the mean over all
 
 
 class MultimodalGAN(GAN):
@@ -43,6 +43,7 @@ class MultimodalGAN(GAN):
         self.r1_gamma = r1_gamma
         self.mismatched = mismatched and discriminator.outputs[0].shape[-1] == 4  # only a joint one sees them
         self.match_loss = keras.metrics.Mean("match_loss")
+        self.seeds = keras.random.SeedGenerator()  # made here: a step that makes a variable is compiled twice
 
     def train_step(self, batch):
         picture_codes, tokens, sound_codes = batch
@@ -104,6 +105,7 @@ class MultimodalGAN(GAN):
 
     def draw_inputs(self, count, seed=None):
         """Draw what the generators start from: latents, and noise for the choice of the words."""
+        seed = self.seeds if seed is None else seed
         latents = keras.random.normal((count, self.latent_dim), seed=seed)
         return [latents, gumbel_noise((count, *self.noise_shape), seed)]
 

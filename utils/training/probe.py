@@ -9,11 +9,13 @@ from utils.training.budget import LESSONS, load_budget
 from utils.training.first_guess import build_first_guess
 from utils.training.gan import build_gan
 from utils.training.methods import PLAIN
+from utils.training.multimodal import build_multimodal_gan
 from utils.training.points_gan import build_point_gan, cured_method
 from utils.training.sizes import (
     EnhancementBudget,
     LeversBudget,
     ManyDevicesBudget,
+    MultimodalBudget,
     PointsBudget,
     QualityBudget,
     StabilityBudget,
@@ -59,6 +61,11 @@ def model_and_batch(budget):
         tokens = tf.ones((budget.batch_size, LENGTH), tf.int32)
         gan = build_text_gan(budget, vocabulary_size=100, length=LENGTH)
         return gan, (tf.zeros((budget.batch_size, 32, 32, 3)), tokens)
+    if isinstance(budget, MultimodalBudget):
+        sizes = budget.picture_numbers, budget.sound_numbers
+        gan = build_multimodal_gan(budget, sizes, LENGTH, vocabulary_size=100)
+        codes = [tf.zeros((budget.batch_size, size)) for size in sizes]
+        return gan, (codes[0], tf.ones((budget.batch_size, LENGTH), tf.int32), codes[1])
     if isinstance(budget, EnhancementBudget):
         size = budget.restorer.crop_size
         pictures = tf.zeros((budget.restorer.batch_size, size, size, 3))
