@@ -6,7 +6,15 @@ import time
 import keras
 import tensorflow as tf
 
-from utils.training.state import is_finite, optimizers_of, save_state, steps_done, tensor_of, variables_of
+from utils.training.state import (
+    is_finite,
+    optimizers_of,
+    save_state,
+    steps_done,
+    tensor_of,
+    values_of,
+    variables_of,
+)
 from utils.training.strategy import is_chief
 
 
@@ -22,8 +30,8 @@ class StopOnNaN(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Keep the weights that the training starts from."""
-        self.losses, self.seen, self.stopped = {}, -1, False
-        self.keep()
+        self.losses, self.seen, self.stopped, self.compiled = {}, -1, False, None
+        self.keep(self.read()[0])
 
     def on_train_batch_end(self, batch, logs=None):
         """Look now and then: keep a finite state, stop at any other."""
@@ -40,15 +48,24 @@ class StopOnNaN(keras.callbacks.Callback):
     def look(self, logs):
         """Keep the state when all is finite, else stop."""
         losses = {name: float(value) for name, value in logs.items()}
-        if all(math.isfinite(value) for value in losses.values()) and is_finite(self.model):
+        state, finite = self.read()
+        if finite and all(math.isfinite(value) for value in losses.values()):
             self.losses = losses
-            self.keep()
+            self.keep(state)
         else:
             self.stop(losses)
 
-    def keep(self):
+    def read(self):
+        """Return what each variable holds, and whether all is finite; compiled once a training is long."""
+        variables = variables_of(self.model)
+        if self.seen > 0 and self.compiled is None:
+            self.compiled = tf.function(lambda: values_of(variables), autograph=False)
+        tensors, finite = self.compiled() if self.compiled else values_of(variables)
+        return dict(zip(map(id, variables), tensors, strict=True)), bool(finite)
+
+    def keep(self, state):
         """Remember the state on the device; tensors are shared with it until a step changes them."""
-        self.kept = {id(variable): tensor_of(variable) for variable in variables_of(self.model)}
+        self.kept = state
         self.kept_step = steps_done(self.model)
 
     def stop(self, losses):

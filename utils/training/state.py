@@ -52,11 +52,16 @@ def tensor_of(variable):
     return tf.identity(variable.value if isinstance(variable, keras.Variable) else variable)
 
 
-def is_finite(model):
-    """Tell whether every number of the model is finite; one wait for the device in all."""
-    tensors = [tensor_of(variable) for variable in variables_of(model)]
+def values_of(variables):
+    """Return what variables hold now, and whether every number is finite: one wait for the device in all."""
+    tensors = [tensor_of(variable) for variable in variables]
     checks = [tf.reduce_all(tf.math.is_finite(one)) for one in tensors if one.dtype.is_floating]
-    return bool(tf.reduce_all(tf.stack(checks))) if checks else True
+    return tensors, tf.reduce_all(tf.stack(checks)) if checks else tf.constant(True)
+
+
+def is_finite(model):
+    """Tell whether every number of the model is finite."""
+    return bool(values_of(variables_of(model))[1])
 
 
 def shapes_of(model):
