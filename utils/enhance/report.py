@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
+from utils.data.photo_folders import printable
 from utils.data.storage import write_atomic
 from utils.enhance.records import FILES
 from utils.show.confidence import confidence_words
@@ -102,12 +103,6 @@ def pixels(shape):
 def text(name):
     """Return a name as text of the page; it can be no part of the page's code."""
     return escape(printable(name))
-
-
-def printable(name):
-    """Return a name without what no terminal and no page can show: line breaks, parts that are no letters."""
-    name = name.encode("utf-8", "replace").decode()
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def link(name):
