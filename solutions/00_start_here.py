@@ -113,12 +113,14 @@ history = train(
 # A photo on disk is bytes from 0 to 255. A generator that ends in `tanh` draws from -1 to 1. Real and drawn images
 # must have the same range, or the discriminator can tell them apart by the range alone. Map 0 to -1 and 255 to 1.
 
+
 # %% tags=["exercise"]
 def scale_images(images):
     """Map bytes 0..255 to float32 in [-1, 1], the range that tanh ends in."""
     # BEGIN SOLUTION
     return images.astype("float32") / 127.5 - 1
     # END SOLUTION
+
 
 # %% tags=["check"]
 scale_images = check("0.1", scale_images)

@@ -84,7 +84,7 @@ def list_captioned(table, root):
     """List the files that captions.csv names, with their captions."""
     if not (table.is_file() and table.resolve().is_relative_to(root.resolve())):
         raise ValueError(
-            f"{table} must be a file of the folder itself. Received: a link that leads out of it, or no file. "
+            f"{table} must be a file of the folder. Received: a link that leads out, or no file. "
             "Most likely fix: copy the table into the folder."
         )
     try:
