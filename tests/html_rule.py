@@ -24,14 +24,14 @@ def unescaped(sources, known=()):
     for file, tree in project.items():
         rule = Rule(project, file)
         for node in ast.walk(tree):
-            for value in entering(node):
+            for value in entering(node, in_notebooks="tqdm.auto" in sources[file]):
                 if not rule.is_safe(value) and (file, ast.unparse(value)) not in known:
                     found.append(f"{file}:{value.lineno} puts {ast.unparse(value)} into HTML")
     return sorted(set(found))
 
 
-def entering(node):
-    """Yield the values that a node puts into HTML."""
+def entering(node, in_notebooks=False):
+    """Yield the values that a node puts into HTML; tqdm's bar for notebooks escapes no description."""
     name = called(node)
     if isinstance(node, ast.JoinedStr) and any(is_tag(part) for part in node.values):
         yield from (part for part in node.values if isinstance(part, ast.FormattedValue))
@@ -41,6 +41,8 @@ def entering(node):
         yield from (keyword.value for keyword in node.keywords)
     elif name.endswith((".format", ".join")) and is_tag(node.func.value):
         yield from [*node.args, *(keyword.value for keyword in node.keywords)]
+    elif name == "tqdm" and in_notebooks:
+        yield from (keyword.value for keyword in node.keywords if keyword.arg == "desc")
     elif name.split(".")[-1] in ("HTML", "Markdown"):
         yield from node.args
     elif isinstance(node, ast.FunctionDef) and node.name in ("_repr_html_", "_repr_markdown_"):

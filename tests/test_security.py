@@ -122,6 +122,14 @@ def test_a_text_that_becomes_html_as_it_is_is_found(planted, cured):
         assert len(unescaped({"page.py": f"def f(name, names, size, page): return {source}"})) == count
 
 
+def test_the_name_of_a_progress_bar_in_a_notebook_is_escaped():
+    """tqdm puts it into the page as it is; in a terminal nothing is harmed."""
+    for name, found in (("name", 1), ("escape(name)", 0), ("'reading'", 0)):
+        bar = f"import tqdm\ndef f(name): return tqdm([], desc={name})"
+        assert len(unescaped({"page.py": f"from tqdm.auto {bar}"})) == found
+        assert unescaped({"page.py": f"from tqdm {bar}"}) == []
+
+
 @pytest.mark.parametrize(
     ("before", "planted", "cured"),
     [

@@ -84,7 +84,7 @@ def download(name, folder, server=None, *, timeout=(5, 10)):
 
     def fetch(url, file, kept):
         # total=1 until the server has told the length: a bar without a total is no truth value for pooch
-        with tqdm(desc=name, total=1, unit="B", unit_scale=True, leave=False) as bar:
+        with tqdm(desc="Fashion-MNIST", total=1, unit="B", unit_scale=True, leave=False) as bar:
             pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=timeout)(url, file, kept)
 
     url, folder = (server or SERVER) + name, pathlib.Path(folder)
