@@ -26,6 +26,21 @@
 # solve a first exercise.
 #
 # Run a cell with **Shift + Enter**. Run everything with *Run > Run All Cells*. Nothing here can break anything.
+#
+# <details><summary><b>On Google Colab</b>: run this first, in a new cell at the top of each lesson</summary>
+#
+# ```python
+# COURSE = "https://github.com/OWNER/REPOSITORY"  # the address of the page that you found the course on
+# !test -d /content/course || git clone -q --depth 1 {COURSE} /content/course
+# %cd -q /content/course
+# %pip install -q -e .
+# import sys; sys.path.insert(0, "/content/course")
+# ```
+#
+# It brings the course and what Colab lacks. Progress lies on Colab's machine and goes with it. In VS Code choose the
+# kernel of `.venv`, and nothing else is needed.
+#
+# </details>
 
 # %% tags=["setup"]
 from utils.training.device import start_lesson  # first: TensorFlow starts without its log lines

@@ -4,6 +4,7 @@ import hashlib
 import http.server
 import os
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -44,7 +45,7 @@ def files():
 @pytest.fixture
 def checksums(files, monkeypatch):
     """Let the made files count as the official ones."""
-    sums = {name: hashlib.md5(content).hexdigest() for name, content in files.items()}
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     monkeypatch.setattr(fashion_mnist, "CHECKSUMS", sums)
     return sums
 
@@ -235,6 +236,19 @@ def test_a_failed_download_leaves_nothing_and_a_later_one_works(server, checksum
     server.mode = "good"
     assert len(read_idx(download(LABELS, tmp_path, server.url), 2049)) == 40
     assert kept(tmp_path) == [LABELS]
+
+
+def test_the_download_is_encrypted_and_its_sums_are_long(monkeypatch, tmp_path):
+    """The old server took no https, and two files with one MD5 can be made."""
+    import pooch
+
+    asked = []
+    monkeypatch.setattr(pooch, "retrieve", lambda url, known, **_: asked.append((url, known)) or LABELS)
+    for name in fashion_mnist.CHECKSUMS:
+        download(name, tmp_path)
+    assert len(asked) == 4
+    for url, known in asked:
+        assert url.startswith("https://") and re.fullmatch("sha256:[0-9a-f]{64}", known)
 
 
 def test_the_official_sums_refuse_other_files(server, tmp_path):

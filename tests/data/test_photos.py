@@ -215,6 +215,36 @@ def test_a_class_column_sorts_the_photos(tmp_path):
     assert classes == {"a": "hat", "b": "coat", "c": "product"}
 
 
+@pytest.mark.parametrize("file", ["/etc/passwd", "//server/share/a.png", r"\\server\share\a.png", "../a.png"])
+def test_a_file_name_that_leads_out_is_not_even_looked_for(tmp_path, monkeypatch, file):
+    """On Windows a look at //server/share would log in there; a planted table must not cause it."""
+    looked, exists = [], os.path.exists
+    monkeypatch.setattr(os.path, "exists", lambda path: looked.append(str(path)) or exists(path))
+    captioned(tmp_path / "shop", f"file,caption\n0.png,a\n1.png,b\n{file},c\n")
+    skipped = [line for products in load_all(tmp_path / "shop") for line in products.skipped]
+    assert len(skipped) == 1 and skipped[0].endswith(": it leads out of the folder")
+    assert looked and all(path.startswith(str(tmp_path / "shop")) for path in looked)
+
+
+def test_a_name_longer_than_any_system_allows_is_one_skipped_line(tmp_path):
+    captioned(tmp_path / "shop", f"file,caption\n0.png,a\n1.png,b\n{'x' * 5000}.png,c\n")
+    skipped = [line for products in load_all(tmp_path / "shop") for line in products.skipped]
+    assert len(skipped) == 1 and skipped[0].endswith("no such file (captions.csv, line 4)")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need POSIX")
+def test_a_table_that_is_a_link_to_another_folder_is_not_read(tmp_path):
+    """Planted: captions.csv leads to a secret, whose first line an error would repeat."""
+    captioned(tmp_path / "shop", "file,caption\n0.png,a\n1.png,b\n")
+    secret, table = tmp_path / "secret", tmp_path / "shop" / "captions.csv"
+    secret.write_text("the password is 1234")
+    table.unlink()
+    table.symlink_to(secret)
+    with pytest.raises(ValueError, match="a link that leads out") as caught:
+        load_all(tmp_path / "shop")
+    assert "1234" not in str(caught.value)
+
+
 def test_rows_without_a_photo_or_a_caption_are_listed_with_their_line(tmp_path):
     make_photo(tmp_path / "secret.png")
     text = "file,caption\n0.png,a\n1.png,b\ngone.png,c\n2.png,\n,d\n../secret.png,e\n3.png\n"

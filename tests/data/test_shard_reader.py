@@ -1,5 +1,7 @@
 """Batches from shards: every picture once per epoch, in an order the seed decides, in little memory."""
 
+import json
+
 import keras
 import numpy as np
 import psutil
@@ -223,6 +225,18 @@ def test_shards_that_are_not_whole_are_named_before_the_training(tmp_path):
         make_shard_dataset(out, 10)
     with pytest.raises(ValueError, match="known by its shards.json.*no such file.*Most likely fix"):
         make_shard_dataset(tmp_path, 10)
+
+
+def test_a_manifest_does_not_lead_to_files_elsewhere(tmp_path):
+    """Planted: one shard of another folder, reached by .. and by its whole path."""
+    secret = write_shards(tmp_path / "secret", IMAGES) / shard_names(SHARDS)[0]
+    manifest = write_shards(tmp_path / "out", IMAGES) / "shards.json"
+    text = manifest.read_text("utf-8")
+    for file in (f"../secret/{secret.name}", str(secret)):
+        manifest.write_text(text.replace(json.dumps(secret.name), json.dumps(file)), "utf-8")
+        assert file in manifest.read_text("utf-8")
+        with pytest.raises(ValueError, match="part-00000-of-00006.tfrecord is called '.*secret.*Most likely"):
+            make_shard_dataset(tmp_path / "out", 10)
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,18 @@ def test_a_folder_that_holds_other_files_is_refused(shop, enhance, out, says, ca
     assert says in said and "Most likely fix: --out" in said
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need POSIX")
+@pytest.mark.parametrize("link", ["new", "report_files", "coat.png"])
+def test_a_link_in_the_folder_for_restored_photos_leads_to_no_original(shop, enhance, link, capsys):
+    """Planted: new/ in it is new/ of the originals, which would be overwritten."""
+    out = shop.with_name("out")
+    out.mkdir()
+    (out / link).symlink_to(shop if link == "report_files" else shop / link)
+    before = state(shop)
+    assert main([str(shop), "--out", str(out)], enhance) == 2
+    assert state(shop) == before and "Most likely fix: --out" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("folder", ["gone", "coat.png"])
 def test_what_is_no_folder_is_one_line(shop, enhance, folder, capsys):
     assert main([str(shop / folder)], enhance) == 2
@@ -370,6 +382,32 @@ def test_a_record_that_was_cut_off_costs_one_photo(shop, enhance, capsys):
     assert capsys.readouterr().out.splitlines()[-1].startswith("1 restored, 3 were already there")
     assert contents(out) == whole
     assert all(json.loads(line) for line in records.read_bytes().split(b"\n")[-1:])
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        {"shape": ["<script>alert(1)</script>", 1]},
+        {"restored_shape": ["<b>", 1]},
+        {"typical": "<i>"},
+        {"worst": True},
+        {"pictures": dict.fromkeys(("before", "after", "confidence"), ["../../coat.png", 1, 1])},
+        {"pictures": dict.fromkeys(("before", "after", "confidence"), ["a.png", '"><script>', 1])},
+        {"pictures": {}},
+    ],
+)
+def test_a_record_from_elsewhere_becomes_no_part_of_the_page(shop, enhance, planted, capsys):
+    """Planted: records beside photos that somebody sent; that photo is restored anew."""
+    out = shop.with_name("shop-enhanced")
+    main([str(shop)], enhance)
+    whole = contents(out)
+    (out / "report_files" / "a.png").write_bytes(b"")
+    record = read_records(out)["coat.png"]._replace(**planted)
+    with (out / "report_files" / "photos.jsonl").open("ab") as file:
+        file.write(b"\n" + json.dumps(record._asdict()).encode())
+    main([str(shop)], enhance)
+    page = (out / "report.html").read_text("utf-8")
+    assert page.encode() == whole["report.html"] and "<script>alert" not in page
 
 
 # What goes wrong on the way

@@ -53,6 +53,10 @@ def test_what_is_imported_looks_as_it_did(enter, tmp_path, monkeypatch):
         json.dumps({"form": "another", "reviews": [], "interviews": []}),
         json.dumps({"form": "product-image-course rehearsal 1", "reviews": [["a", "b", 9, "2026-01-01"]]}),
         json.dumps({"form": "product-image-course rehearsal 1", "reviews": [["a", "b", 3, "never"]]}),
+        '{"form": "product-image-course rehearsal 1", "reviews": [["a", "b", 1e999, "2026-01-01"]]}',
+        '{"form": "product-image-course rehearsal 1", "reviews": [], '
+        '"interviews": [["a", {}, "2026-01-01", 1e999, []]]}',
+        "[" * 100_000,  # deeper than Python can go
     ],
 )
 def test_a_file_that_is_none_is_refused_and_changes_nothing(enter, tmp_path, content, capsys):

@@ -112,6 +112,14 @@ def test_the_slider_shows_the_moment_it_stands_at(monkeypatch):
     assert number.description == "Moment" and slider.max == 3 and "triangles fake" in note.value
 
 
+def test_the_name_of_a_game_becomes_no_part_of_the_page(monkeypatch):
+    """Planted: a name that breaks out of an attribute and brings a script."""
+    monkeypatch.setattr(shown.style, "in_notebook", lambda: True)
+    view, said, *_ = step_through({'"><script>alert(1)</script>': recording(2)}).children
+    for page in (view.value, said.value):
+        assert "<script" not in page and "&lt;script&gt;" in page
+
+
 def test_surfaces_carry_their_values_in_words():
     low, high = np.full((9, 9), 0.2), np.tile(np.linspace(0, 1, 9), (9, 1))
     figure = plot_surfaces({"computed": low, "learned": high}, 1.0, points=[(0, 0)])

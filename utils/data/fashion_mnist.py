@@ -12,12 +12,14 @@ import numpy as np
 from utils.data.products import Products, check_count, plain_caption
 from utils.data.storage import course_folder, one_at_a_time, reason
 
-SERVER = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
-CHECKSUMS = {  # MD5, as published with the data set
-    "train-images-idx3-ubyte.gz": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-    "train-labels-idx1-ubyte.gz": "25c81989df183df01b3e8a0aad5dffbe",
-    "t10k-images-idx3-ubyte.gz": "bef4ecab320f06d8554ea6380940ec79",
-    "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
+# The authors' own repository at one commit: their other server knows no https.
+COMMIT = "b2617bb6d3ffa2e429640350f613e3291e10b141"
+SERVER = f"https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/{COMMIT}/data/fashion/"
+CHECKSUMS = {  # SHA-256
+    "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+    "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+    "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+    "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
 }
 CLASS_NAMES = (
     "t-shirt/top",
@@ -82,14 +84,14 @@ def download(name, folder, server=None, *, timeout=(5, 10)):
 
     def fetch(url, file, kept):
         # total=1 until the server has told the length: a bar without a total is no truth value for pooch
-        with tqdm(desc=name, total=1, unit="B", unit_scale=True, leave=False) as bar:
+        with tqdm(desc="Fashion-MNIST", total=1, unit="B", unit_scale=True, leave=False) as bar:
             pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=timeout)(url, file, kept)
 
     url, folder = (server or SERVER) + name, pathlib.Path(folder)
     pooch.get_logger().setLevel("WARNING")  # the bar says it all
     with one_at_a_time(folder / "downloads.lock"):
         try:
-            path = pooch.retrieve(url, f"md5:{CHECKSUMS[name]}", fname=name, path=folder, downloader=fetch)
+            path = pooch.retrieve(url, f"sha256:{CHECKSUMS[name]}", fname=name, path=folder, downloader=fetch)
         except requests.RequestException as error:
             kind = type(error).__name__
             status = getattr(error.response, "status_code", None)

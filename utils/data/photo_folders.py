@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import pathlib
 import unicodedata
 import zlib
@@ -13,6 +14,7 @@ CAPTIONS_FILE = "captions.csv"
 LITTER = {"thumbs.db", "desktop.ini", "__macosx", CAPTIONS_FILE}  # never photos; hidden files neither
 ONLY_CLASS = "product"  # of pictures that nothing sorts
 HALVES = {"train": "train", "validation": "test", "test": "test"}  # folder name -> split
+LEADS_OUT = "it leads out of the folder"  # by .. or by a link; such a file is not even looked for
 LAYOUTS = (
     "<class>/<photo> folders, or photos beside a captions.csv with the columns file and caption; "
     "both may stand in train/ and validation/"
@@ -80,6 +82,11 @@ def list_layout(folder, root):
 
 def list_captioned(table, root):
     """List the files that captions.csv names, with their captions."""
+    if not (table.is_file() and table.resolve().is_relative_to(root.resolve())):
+        raise ValueError(
+            f"{table} must be a file of the folder. Received: a link that leads out, or no file. "
+            "Most likely fix: copy the table into the folder."
+        )
     try:
         text = table.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -102,26 +109,35 @@ def list_captioned(table, root):
             (row.get(columns.get(key)) or "").strip() for key in ("file", "caption", "class")
         )
         line = f"{CAPTIONS_FILE}, line {rows.line_num}"
-        path = existing(table.parent, file.replace("\\", "/"))
+        path = table.parent / file.replace("\\", "/")
         trouble = "" if caption else f"no caption ({line})"
         if not file:
             path, trouble = table, f"no file name ({line})"
-        elif not path.exists():
+        elif not pathlib.Path(os.path.abspath(path)).is_relative_to(os.path.abspath(root)):
+            trouble = LEADS_OUT  # looking for //server/share would tell a stranger's server who asks
+        elif not os.path.exists(path := existing(table.parent, path)):
             trouble = f"no such file ({line})"
         photos.append(Photo(path, inside(path, root), class_name or ONLY_CLASS, caption, trouble))
     return photos
 
 
-def existing(folder, name):
+def existing(folder, path):
     """Return the path of a file, whichever way its system composes accents; macOS writes two letters."""
+    name = path.relative_to(folder).as_posix()
     forms = [folder / unicodedata.normalize(form, name) for form in ("NFC", "NFD")]
-    return next((path for path in forms if path.exists()), folder / name)
+    return next(filter(os.path.exists, forms), path)  # unlike Path.exists, it takes names of any length
 
 
 def visible(folder):
     """List a folder in a fixed order, without what systems leave in it."""
     paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
     return sorted(path for path in paths if path.name.lower() not in LITTER)
+
+
+def printable(name):
+    """Return a name without what no terminal and no page can show: line breaks, parts that are no letters."""
+    name = name.encode("utf-8", "replace").decode()
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def inside(path, root):

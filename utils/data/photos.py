@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from tqdm.auto import tqdm
 
-from utils.data.photo_folders import list_photos
+from utils.data.photo_folders import LEADS_OUT, list_photos
 from utils.data.products import Products, check_count
 from utils.data.storage import reason
 
@@ -97,7 +97,7 @@ def try_file(path, folder, read):
 def why_not(path, folder):
     """Return why a file must not even be opened, "" if it may be."""
     if not path.resolve(strict=True).is_relative_to(folder.resolve()):
-        return "it leads out of the folder"
+        return LEADS_OUT
     if not path.is_file():
         return "not a file"
     return "" if path.stat().st_size else "empty, 0 bytes"
@@ -138,8 +138,7 @@ def read_photo(path, image_size, channels):
 
 def open_photo(file, needed=None):
     """Open a photo (a path, or a file of bytes) upright and in plain colours, which its profile explains."""
-    Image.init()
-    with Image.open(file, formats=[name for name in FORMATS if name in Image.OPEN]) as image:
+    with Image.open(file, formats=formats()) as image:
         if needed:
             image.draft(None, (needed, needed))  # a JPEG is decoded at a fraction of its size
         image.load()
@@ -147,6 +146,12 @@ def open_photo(file, needed=None):
         plain = plain_colours(ImageOps.exif_transpose(image))
     plain.info["icc_profile"] = profile if profile[16:20] == b"RGB " else None  # not that of CMYK or grey
     return plain
+
+
+def formats():
+    """Return those of our formats that this Pillow was built with."""
+    Image.init()
+    return [name for name in FORMATS if name in Image.OPEN]
 
 
 def plain_colours(image):

@@ -74,6 +74,8 @@ def trouble(folder, name, entry):
     path = pathlib.Path(folder, name)
     if entry is None:
         return "not written yet"
+    if entry.get("file") != name:  # the manifest must not lead to files elsewhere
+        return f"called {entry.get('file')!r} in {MANIFEST}"
     if not path.is_file():
         return "missing"
     size = path.stat().st_size

@@ -13,6 +13,7 @@ import argparse
 import os
 import sys
 
+from utils.data.photo_folders import printable
 from utils.data.shard_manifest import MANIFEST, find_damage
 from utils.data.shard_writer import SHARD_SIZE, shard_photos, skipped_of
 
@@ -55,7 +56,7 @@ def report_shards(folder, out, options):
     """Write the shards; return lines that say what was skipped and why, and all of it in the last one."""
     manifest = shard_photos(folder, out, **options)
     skipped, settings = skipped_of(manifest), manifest["settings"]
-    lines = [f"skipped {photo}" for photo in skipped[:LISTED]]
+    lines = [f"skipped {printable(photo)}" for photo in skipped[:LISTED]]
     if len(skipped) > LISTED:
         lines.append(f"skipped {len(skipped) - LISTED:,} more: see {MANIFEST}")
     kind = f"{settings['size']} x {settings['size']} x {settings['channels']}"

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from tqdm import tqdm
 
+from utils.data.photo_folders import printable
 from utils.data.photos import careful_pillow
 from utils.data.storage import reason
 from utils.enhance.photo import restore_file
 from utils.enhance.places import list_files, remove_temporary, result_names
 from utils.enhance.records import add_record, is_done, is_restored_folder, read_records, start_records
-from utils.enhance.report import REPORT, printable, write_report
+from utils.enhance.report import REPORT, write_report
 
 LISTED = 10  # skipped files named at the end; the report has all of them
 BAR = "restoring {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"  # a large photo moves it too

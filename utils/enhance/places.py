@@ -34,6 +34,11 @@ def checked_folders(folder, out=None):
             f"Received: {out}, which holds other files. "
             "Most likely fix: --out NAME, a folder that does not exist yet."
         )
+    if link := next((path for path in (out.rglob("*") if out.is_dir() else ()) if path.is_symlink()), None):
+        raise ValueError(
+            "Restored photos are written into their folder and nowhere else. "
+            f"Received: a link in it, {link}. Most likely fix: --out NAME, a folder that does not exist yet."
+        )
     return folder, out
 
 

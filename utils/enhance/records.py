@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 from typing import NamedTuple
 
 from utils.data.storage import write_atomic
@@ -43,10 +44,24 @@ def read_records(folder):
     for line in (folder / RECORDS).read_bytes().splitlines():
         try:
             record = Record(**json.loads(line))
+            if is_sound(record):
+                records[record.name] = record
         except (ValueError, TypeError):  # a line was being written when the run was killed
             continue
-        records[record.name] = record
     return records
+
+
+def is_sound(record):
+    """Tell whether a record is such as the course writes: its numbers and files become parts of a page."""
+    files, widths, heights = zip(*record.pictures.values(), strict=True)
+    sides = [*record.shape, *record.restored_shape, *widths, *heights]
+    spreads = (record.typical, record.worst)
+    return (
+        {"before", "after", "confidence"} <= set(record.pictures)
+        and all(type(side) is int for side in sides)
+        and all(type(spread) in (int, float) for spread in spreads)
+        and all(re.fullmatch(r"[\w-]+\.(png|jpg)", file) for file in files)
+    )
 
 
 def add_record(folder, record):

@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
+from utils.data.photo_folders import printable
 from utils.data.storage import write_atomic
 from utils.enhance.records import FILES
 from utils.show.confidence import confidence_words
@@ -23,7 +24,7 @@ def write_report(out, title, run):
 
 def make_report(title, run):
     """Return the report as a page."""
-    counts = [f"{len(run.records)} restored"] + [f"{run.left} not reached yet"] * bool(run.left)
+    counts = [f"{len(run.records)} restored"] + [f"{run.left:d} not reached yet"] * bool(run.left)
     counts += [f'<a href="#skipped">{len(run.skipped)} skipped</a>'] * bool(run.skipped)
     return Template(PAGE.read_text(encoding="utf-8")).substitute(
         title=text(title),
@@ -71,7 +72,7 @@ def figure(record, shows, inside, caption, kind=""):
     zoom = max(1, ENLARGED // max(width, height))
     squares = " squares" * (zoom > 1)
     return (
-        f'<figure class="{kind}{squares}" style="--width: {width * zoom}px">'
+        f'<figure class="{kind}{squares}" style="--width: {width * zoom:d}px">'
         f'<div class="frame">{inside}</div><figcaption>{caption}</figcaption></figure>'
     )
 
@@ -79,7 +80,7 @@ def figure(record, shows, inside, caption, kind=""):
 def picture(record, shows, alt):
     """Return one small picture; the browser loads it when it is scrolled to."""
     file, width, height = record.pictures[shows]
-    size = f'width="{width}" height="{height}"'
+    size = f'width="{width:d}" height="{height:d}"'
     return f'<img src="{link(f"{FILES}/{file}")}" {size} alt="{alt}" loading="lazy" draggable="false">'
 
 
@@ -96,18 +97,12 @@ def skipped_files(skipped):
 
 def pixels(shape):
     """Return a size in words."""
-    return f"{shape[0]} x {shape[1]} pixels"
+    return f"{shape[0]:d} x {shape[1]:d} pixels"
 
 
 def text(name):
     """Return a name as text of the page; it can be no part of the page's code."""
     return escape(printable(name))
-
-
-def printable(name):
-    """Return a name without what no terminal and no page can show: line breaks, parts that are no letters."""
-    name = name.encode("utf-8", "replace").decode()
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def link(name):

@@ -69,7 +69,8 @@ def section(title, content):
 
 def paragraphs(text):
     """Text with its line breaks."""
-    return f"<p>{html.escape(text).replace(chr(10), '<br>')}</p>"
+    lines = html.escape(text).replace("\n", "<br>")
+    return f"<p>{lines}</p>"
 
 
 def number(name):

@@ -1,6 +1,7 @@
 """Take the rehearsal to another machine: reviews and interviews out of the progress file, and into one."""
 
 import json
+import math
 from dataclasses import asdict
 from pathlib import Path
 
@@ -55,7 +56,8 @@ def checked(path):
         if content["form"] != FORM:
             raise ValueError(f"form {content['form']!r}")
         reviews = [
-            Review(id_, card, int(rating), store.moment(at)) for id_, card, rating, at in content["reviews"]
+            Review(str(id_), str(card), int(rating), store.moment(at))
+            for id_, card, rating, at in content["reviews"]
         ]
         if any(review.rating not in (1, 2, 3, 4) for review in reviews):
             raise ValueError("a rating that is not 1 to 4")
@@ -69,7 +71,9 @@ def checked(path):
             )
             for id_, plan, started, seconds, events in content["interviews"]
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not all(math.isfinite(seconds) for *_, seconds, _ in interviews):
+            raise ValueError("a time that never ends")
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(
             f"A rehearsal file, written by `python -m utils.interview export`, must be read. "
             f"Received: {Path(path).name} ({type(error).__name__}: {error}). "

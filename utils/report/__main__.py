@@ -22,6 +22,7 @@ def main(arguments=None):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from tqdm import tqdm
 
+    from utils.data.photo_folders import printable
     from utils.report.card import STEPS
     from utils.report.make import make_report
 
@@ -47,7 +48,7 @@ def main(arguments=None):
         print(f"{error.strerror or error}.", file=sys.stderr)
         return 1
     for found in report.findings:
-        print(f"{found.key}: {found.seen} {found.cure}")
+        print(printable(f"{found.key}: {found.seen} {found.cure}"))  # a name of a file stands in it
     print(f"{len(report.findings)} warnings. Report: {path}")
     return 0
 

@@ -9,7 +9,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from utils.data import scale_images
-from utils.data.photos import MANY, careful_pillow, fit_square, open_photo, try_file
+from utils.data.photos import MANY, careful_pillow, fit_square, formats, open_photo, try_file
 from utils.data.storage import reason
 from utils.enhance.places import list_files
 from utils.report.pictures import MOST, Pictures, chosen
@@ -94,7 +94,7 @@ def read_one(path, folder, image_size, channels):
     def read(path):
         square = fit_square(open_photo(path, 2 * image_size), image_size)
         pixels = np.asarray(square if channels == 3 else square.convert("L"))
-        with Image.open(path) as header:  # above, a JPEG was perhaps decoded at a fraction of its size
+        with Image.open(path, formats=formats()) as header:  # above, a JPEG was perhaps decoded in small
             return pixels.reshape(image_size, image_size, channels), header.size
 
     return try_file(path, folder, read)

@@ -64,7 +64,8 @@ def measured(report):
     colours = "grey" if channels == 1 else "colour"
     return (
         f"{card.count:,} pictures{part}, against as many real ones of {text(reference.name)}, "
-        f"{size} x {size} in {colours}; {len(reference.train):,} training pictures were searched for copies."
+        f"{size:d} x {size:d} in {colours}; "
+        f"{len(reference.train):,} training pictures were searched for copies."
     )
 
 
@@ -88,16 +89,17 @@ def table(readings, meaning):
     On a narrow page each number is a block of lines; the roles keep it a table for those who hear it.
     """
     head = ["number", "these pictures", "95 % interval", "real, held out", "good is"]
-    rows = ["".join(f'<th scope="col" role="columnheader">{name}</th>' for name in head)]
+    rows = ["".join(f'<th scope="col" role="columnheader">{title}</th>' for title in head)]
     for reading in readings.values():
         said = f"<br><small>{escape(meaning[reading.name])}</small>" if reading.name in meaning else ""
         cells = ["not measured", "too few pictures"]
         if reading.found:
             value, low, high = (digits(end) for end in reading.found)
             cells = [value, f"{low} to {high}"]
-        cells = zip(head[1:], [*cells, digits(reading.real), escape(reading.good)], strict=True)
-        row = f'<th scope="row" role="rowheader">{reading.name}{said}</th>'
-        rows.append(row + "".join(f'<td role="cell" data-head="{name}">{cell}</td>' for name, cell in cells))
+        cells = zip(head[1:], [*cells, digits(reading.real), reading.good], strict=True)
+        row = f'<th scope="row" role="rowheader">{escape(reading.name)}{said}</th>'
+        shown = (f'<td role="cell" data-head="{escape(name)}">{escape(cell)}</td>' for name, cell in cells)
+        rows.append(row + "".join(shown))
     first, *others = (f'<tr role="row">{row}</tr>' for row in rows)
     body = "\n".join(others)
     return f'<table role="table">\n<thead>{first}</thead>\n<tbody>\n{body}\n</tbody>\n</table>'
@@ -128,7 +130,7 @@ def figure(pixels, caption, alt):
     height, width, _ = pixels.shape
     address = "data:image/png;base64," + base64.b64encode(encoded(pixels)).decode()
     return (
-        f'<figure><img src="{address}" width="{width}" height="{height}" alt="{text(alt)}">'
+        f'<figure><img src="{address}" width="{width:d}" height="{height:d}" alt="{text(alt)}">'
         f"<figcaption>{text(caption)}.</figcaption></figure>"
     )
 

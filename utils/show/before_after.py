@@ -69,7 +69,7 @@ class Halves:
             share, (left, right) = self.place.value, self.names
             alt = f"{self.of}: the left {share}% {left}, the right {100 - share}% {right}"
             look = "display:flex;justify-content:space-between;max-width:100%"
-            look += f";width:{max(self.pictures[0].shape[1], 200)}px;line-height:24px"
+            look += f";width:{max(self.pictures[0].shape[1], 200):d}px;line-height:24px"
             sides = f"<span>← {escape(left)}</span><span>{escape(right)} →</span>"
             self.view.value = (
                 as_element(halves(*self.pictures, share / 100), alt)

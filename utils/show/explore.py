@@ -1,6 +1,7 @@
 """Walk between two random latents by hand: `explore_latents`."""
 
 import base64
+from html import escape
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def explore_latents(draw, latent_dim, seed=0):
         source = base64.b64encode(style.encoded(image)).decode()
         alt = f"image at position {place.value} of {STEPS} between the two latents of pair {pair.value}"
         look = f"width:{SIDE}px;image-rendering:pixelated"
-        view.value = f'<img alt="{alt}" style="{look}" src="data:image/png;base64,{source}">'
+        view.value = f'<img alt="{escape(alt)}" style="{look}" src="data:image/png;base64,{source}">'
 
     def renew(_):
         pair.value = (pair.value + 1) % 10_000

@@ -1,6 +1,7 @@
 """A recorded game on a plane: `plot_moments` side by side, `film` in motion, `step_through` by hand."""
 
 import io
+from html import escape
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -199,7 +200,7 @@ def step_through(recordings):
         picture, sentence = moments[place.value]
         view.value = as_element(picture, f"moment {place.value} of {last}: {sentence}")
         look = "line-height:20px;max-height:40px;overflow:auto"
-        said.value = f'<div role="status" aria-live="polite" style="{look}">{sentence}.</div>'
+        said.value = f'<div role="status" aria-live="polite" style="{look}">{escape(sentence)}.</div>'
 
     place.observe(turn, "value")
     turn()

@@ -67,9 +67,13 @@ def page_figure(page, alt):
     """Return a figure that shows the page pixel by pixel, and axes that count in pixels from top left."""
     height, width, _ = page.shape
     figure = Picture(width, height, alt, is_chart=False)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.imshow(page, extent=(0, width, height, 0), interpolation="nearest", aspect="auto")
-    axes.axis("off")
+    # A figure is a hundredth of a pixel larger than its page, and Matplotlib 3.10 would draw one pixel more.
+    room = (0, 0, (width - 0.01) / (width + 0.01), (height - 0.01) / (height + 0.01))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
+    images = figure.add_axes(room, zorder=-1)
+    images.imshow(page, extent=(0, width, height, 0), interpolation="nearest", aspect="auto")
+    for each in (images, axes):
+        each.axis("off")
     return figure, axes
 
 

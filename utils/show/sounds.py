@@ -55,7 +55,7 @@ def as_picture(spectrogram, title):
     # The pixels are enlarged here: Jupyter strikes out styles that would do it in stored outputs.
     pixels = enlarged(in_colours(spectrogram), ZOOM)
     alt, source = escape(f"spectrogram of {title}"), as_source(style.encoded(pixels), "image/png")
-    return f'<img alt="{alt}" width="{pixels.shape[1]}" height="{pixels.shape[0]}" src="{source}">'
+    return f'<img alt="{alt}" width="{pixels.shape[1]:d}" height="{pixels.shape[0]:d}" src="{source}">'
 
 
 def as_player(samples, title, autoplay=False):
