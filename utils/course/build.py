@@ -17,6 +17,7 @@ from utils.course.outputs import (
     printed,
     stderr_lines,
 )
+from utils.course.version import without_stamp
 
 LARGEST_FILE = 1_500_000  # bytes: the notebooks live in git, and a browser opens them at once
 CELL_TIMEOUT = 1800
@@ -96,7 +97,8 @@ def keep_outputs(notebook, path, course):
     stored = course.solutions / f"{path.stem}.ipynb"
     old = nbformat.read(stored, as_version=4).cells if stored.is_file() else []
     old, new = ([cell for cell in part if cell.cell_type == "code"] for part in (old, notebook.cells))
-    if [(cell.id, cell.source) for cell in old] != [(cell.id, cell.source) for cell in new]:
+    was, now_is = ([(cell.id, without_stamp(cell.source)) for cell in part] for part in (old, new))
+    if was != now_is:
         fault = "code has changed since the last build, so its outputs cannot be kept"
         fix = f"Most likely fix: python -m utils.course build {path.stem}, without --text"
         raise LessonError(course.shown(path), [(1, f"{fault}. {fix}")])
