@@ -45,6 +45,7 @@ def _parser():
         command.add_argument("lessons", nargs="*", metavar="LESSON")
         if name == "build":
             command.add_argument("--text", action="store_true", help="only prose has changed: run no cell")
+    commands.add_parser("update", help="get the newest version of the course; your changes are kept")
     command = commands.add_parser("nbgrader", help="the course in nbgrader's source format (for teachers)")
     command.add_argument("folder", metavar="FOLDER")
     command.add_argument("lessons", nargs="*", metavar="LESSON")
@@ -81,6 +82,12 @@ def _check(options, further):
     return 1 if check(options.lessons) else 0
 
 
+def _update(options, further):
+    from utils.course.update import update
+
+    return update()
+
+
 def _nbgrader(options, further):
     from utils.course.lesson_source import LessonError
     from utils.course.nbgrader_source import write_source
@@ -103,6 +110,7 @@ COMMANDS = {
     "run": _run,
     "build": _build,
     "check": _check,
+    "update": _update,
     "nbgrader": _nbgrader,
     "doctor": _doctor,
 }
