@@ -9,8 +9,9 @@ import sysconfig
 import nbformat
 import pytest
 
+from utils.course.__main__ import main
 from utils.course.lesson_source import COURSE
-from utils.course.nbgrader_source import HIDDEN_TEST, write_source
+from utils.course.nbgrader_source import HIDDEN_TEST
 from utils.exercises import load_lesson
 
 NBGRADER = "nbgrader==0.9.6"  # not in requirements.txt: it puts a teacher's menus into Lab
@@ -85,7 +86,7 @@ class Classroom:
 def classroom(tmp_path_factory):
     """One lesson written, released, handed in three times, graded; another one without its hidden lines."""
     room = Classroom(tmp_path_factory.mktemp("classroom"))
-    write_source(room.folder, ["00", LESSON])
+    assert main(["nbgrader", str(room.folder), "00", LESSON]) == 0
     room.nbgrader("generate_assignment", LESSON)
     right = {cell.id: cell.source for cell in read(COURSE.solutions / f"{LESSON}.ipynb").cells}
     right = {key: source for key, source in right.items() if key.startswith("exercise-")}

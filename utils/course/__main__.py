@@ -1,4 +1,4 @@
-"""python -m utils.course: lab, run, build, check, doctor."""
+"""python -m utils.course: lab, run, build, check, update, nbgrader, doctor."""
 
 import argparse
 import sys

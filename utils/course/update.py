@@ -23,7 +23,7 @@ def update(course=COURSE, say=print):
     base = git(root, "merge-base", "HEAD", published).strip()
     new = git(root, "rev-parse", published).strip()
     theirs, mine = changes(root, base, new), changes(root, base)
-    others = git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")[:-1]
+    others = git(root, "ls-files", "--others", "--directory", "--exclude-standard", "-z").split("\0")[:-1]
     both = {path for path in theirs if mine.get(path) == theirs[path] == "M"}
     kept = {path: (root / path).read_bytes() for path in both}
     log = _pull(root, published.removeprefix("origin/"))
