@@ -141,8 +141,7 @@ def test_that_notebook_is_whole_after_an_update(sides):
 def test_a_plain_gitpuller_leaves_the_learners_notebook_as_it_is(sides):
     go_on(sides)
     before = (sides.learner.root / NOTEBOOK).read_bytes()
-    command = ["-m", "nbgitpuller.pull", f"file://{sides.published}", "main", sides.learner.root]
-    subprocess.run([sys.executable, "-W", "ignore", *command], check=True, capture_output=True)
+    plain_gitpuller(sides)
     assert (sides.learner.root / NOTEBOOK).read_bytes() == before
     assert "With few lines" in (sides.learner.solutions / "07_tiny.py").read_text()
 
@@ -210,6 +209,41 @@ def test_a_second_update_brings_only_what_is_new_since(sides):
     assert sides.cell("exercise-7-1").source == ANSWER
 
 
+def test_what_a_plain_gitpuller_left_behind_is_brought_up_to_date_later(sides):
+    (sides.author.root / "toy" / "start.py").write_text("def start_lesson(lesson, version=None):\n    pass\n")
+    start = 'import math\n\nfrom toy.start import start_lesson\n\nstart_lesson("07_tiny")\n'
+    sides.publish(("import math\n", start))
+    sides.update()
+    sides.edit(exercise_7_1=ANSWER)
+    sides.publish(("root(16)", "root(25)"))
+    plain_gitpuller(sides)
+    assert not any("root(25)" in cell.source for cell in sides.learner.read("notebooks").cells)
+    assert f"{NOTEBOOK}: new, with your 1 changed and 0 added cell(s)." in sides.update()
+    assert any("root(25)" in cell.source for cell in sides.learner.read("notebooks").cells)
+    assert sides.cell("exercise-7-1").source == ANSWER
+    assert f"Yours, as they were: {NOTEBOOK}." in sides.update()  # now it is
+
+
+def test_a_file_that_the_course_took_out_stays_where_the_learner_changed_it(sides):
+    (sides.learner.root / "requirements.txt").write_text("mine==1.0\n")
+    (sides.author.root / "requirements.txt").unlink()
+    sides.publish()
+    said = sides.update()
+    assert "requirements.txt: yours is kept; the course has it no longer." in said and "pip" not in said
+    assert (sides.learner.root / "requirements.txt").read_text() == "mine==1.0\n"
+
+
+def test_a_file_that_both_have_added_and_committed_is_the_learners(sides):
+    for side, text in ((sides.learner, "mine"), (sides.author, "theirs")):
+        (side.root / "both.txt").write_text(text)
+    git(sides.learner.root, "add", ".")
+    git(sides.learner.root, "commit", "-qm", "mine")
+    sides.publish()
+    assert "both.txt: yours; the course now has one of that name, too: it is both.new.txt." in sides.update()
+    assert (sides.learner.root / "both.txt").read_text() == "mine"
+    assert (sides.learner.root / "both.new.txt").read_text() == "theirs"
+
+
 def test_a_shallow_clone_is_updated_too(sides, tmp_path):
     shallow = sides.learner = sides.clone(tmp_path / "shallow", "--depth", "1")
     sides.edit(exercise_7_1=ANSWER)
@@ -244,9 +278,17 @@ def in_a_merge(sides):
     (sides.learner.root / ".git" / "MERGE_HEAD").write_text(git(sides.learner.root, "rev-parse", "HEAD"))
 
 
+def begun_anew(sides):
+    """The author has published another history."""
+    git(sides.author.root, "checkout", "-q", "--orphan", "other")
+    git(sides.author.root, "commit", "-qm", "anew")
+    git(sides.author.root, "push", "-qf", "origin", "other:main")
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
+        (begun_anew, "a past that both sides share.*git clone the course"),
         (without_clone, "which is none; a downloaded zip.*git clone the course into a new folder"),
         (offline, "published.git.*try again when the network is back"),
         (at_a_fixed_version, "detached HEAD.*git switch main"),
@@ -262,6 +304,12 @@ def test_where_no_update_is_possible_it_is_said_with_the_cure_and_nothing_change
         update(sides.learner, print)
     assert "Your files are as they were." in str(caught.value)
     assert (sides.learner.root / NOTEBOOK).read_bytes() == before
+
+
+def plain_gitpuller(sides):
+    """What a link of a teacher's hub does."""
+    command = ["-m", "nbgitpuller.pull", f"file://{sides.published}", "main", sides.learner.root]
+    subprocess.run([sys.executable, "-W", "ignore", *command], check=True, capture_output=True)
 
 
 def go_on(sides):

@@ -1,4 +1,4 @@
-"""A grader that goes by exceptions hears of every answer that is not right, and of a check that was skipped."""
+"""A grader that goes by exceptions hears of each answer that is not right, and of a check that never ran."""
 
 import pytest
 

@@ -51,6 +51,24 @@ def published_branch(root):
     raise _not_possible(f"something on origin that the branch {branch} follows", "nothing", fix)
 
 
+def common_commit(root, published):
+    """The commit that the learner's side and the published one both come from."""
+    try:
+        return git(root, "merge-base", "HEAD", published).strip()
+    except ValueError:
+        fix = "git clone the course into a new folder, and copy your notebooks there under names of your own"
+        raise _not_possible("a past that both sides share", "a course that was begun anew", fix) from None
+
+
+def last_commit_with(root, published, path, text):
+    """The newest published commit in which a file holds a text; None where there is none."""
+    commit = git(root, "log", "-1", "--format=%H", f"-S{text}", published, "--", path).strip()
+    for found in (commit, f"{commit}^"):  # it was written there, or taken out
+        if commit and text.encode() in (at_commit(root, found, path) or b""):
+            return found
+    return None
+
+
 def half_done(root):
     """The mark of a merge or the like that waits for its end; None where there is none."""
     for state in ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD"):

@@ -11,23 +11,33 @@ from pathlib import Path
 
 import nbformat
 
-from utils.course.git_clone import UNTOUCHED, at_commit, changes, git, half_done, published_branch
+from utils.course.git_clone import (
+    UNTOUCHED,
+    at_commit,
+    changes,
+    common_commit,
+    git,
+    half_done,
+    last_commit_with,
+    published_branch,
+)
 from utils.course.lesson_source import COURSE
 from utils.course.merge_notebook import CannotMergeError, merge_texts
+from utils.training.lesson_version import version_in
 
 
 def update(course=COURSE, say=print):
     """Pull and report; a ValueError says what stands in the way. Returns the exit code."""
     root = course.root
     published = f"origin/{published_branch(root)}"
-    base = git(root, "merge-base", "HEAD", published).strip()
+    base = common_commit(root, published)
     new = git(root, "rev-parse", published).strip()
     theirs, mine = changes(root, base, new), changes(root, base)
     others = git(root, "ls-files", "--others", "--directory", "--exclude-standard", "-z").split("\0")[:-1]
-    both = {path for path in theirs if mine.get(path) == theirs[path] == "M"}
+    both = {path: base for path in theirs if mine.get(path) == theirs[path] and theirs[path] != "D"}
+    both |= _left_behind(root, published, {path for path in mine if mine[path] == "M"} - set(theirs))
     kept = {path: (root / path).read_bytes() for path in both}
     log = _pull(root, published.removeprefix("origin/"))
-
     short = git(root, "rev-parse", "--short", new).strip()
     if theirs:
         was = git(root, "rev-parse", "--short", base).strip()
@@ -35,24 +45,41 @@ def update(course=COURSE, say=print):
     else:
         say(f"The course is up to date ({short}).")
     for path in sorted(both):
-        for line in _bring_together(root, path, base, new, kept[path]):
+        for line in _bring_together(root, path, both[path], new, kept[path]):
             say(line)
-    for path in sorted(path for path, what in mine.items() if what == "D" and (root / path).exists()):
-        say(f"{path}: you had deleted it, and it is here again.")
-    for line in log:
-        if line.startswith("Renamed "):  # nbgitpuller's words, with the whole paths
-            say(line.strip().replace(f"{root}/", "") + ".")
-    alone = [path for path in mine if path not in both and mine[path] != "D" and theirs.get(path) != "A"]
-    for path in sorted(path for path in alone if path in theirs):
-        say(f"{path}: yours is kept; the course has it no longer.")
-    untouched = sorted({*alone, *others} - set(theirs))
-    if untouched:
-        say(f"Yours, as they were: {', '.join(untouched)}.")
-    if "requirements.txt" in theirs:
+    for line in _rest(root, theirs, {path: mine[path] for path in mine if path not in both}, others, log):
+        say(line)
+    if theirs.get("requirements.txt", "D") != "D":
         say("Next: pip install -r requirements.txt, because the packages of the course have changed.")
-    if theirs:
+    if theirs or both:
         say("Where a notebook is open in JupyterLab: File > Reload Notebook from Disk.")
     return 0
+
+
+def _rest(root, theirs, mine, others, log):
+    """One line for each thing of the learner's that was restored, renamed or left alone."""
+    for path, what in sorted(mine.items()):
+        if what == "D" and (root / path).exists():
+            yield f"{path}: you had deleted it, and it is here again."
+        elif what == "M" and theirs.get(path) == "D":
+            yield f"{path}: yours is kept; the course has it no longer."
+    for line in log:
+        if line.startswith("Renamed "):  # nbgitpuller's words, with the whole paths
+            yield line.strip().replace(f"{root}/", "") + "."
+    untouched = sorted({path for path in mine if mine[path] != "D"}.union(others) - set(theirs))
+    if untouched:
+        yield f"Yours, as they were: {', '.join(untouched)}."
+
+
+def _left_behind(root, published, paths):
+    """Notebooks that stayed as they were when nbgitpuller alone was run: path -> commit they were made of."""
+    found = {}
+    for path in (path for path in paths if path.endswith(".ipynb")):
+        own = version_in((root / path).read_text(encoding="utf-8", errors="replace"))
+        if own and own != version_in((at_commit(root, published, path) or b"").decode("utf-8")):
+            commit = last_commit_with(root, published, path, f'version=\\"{own}\\"')
+            found |= {path: commit} if commit else {}
+    return found
 
 
 def _pull(root, branch):
@@ -79,12 +106,13 @@ def _pull(root, branch):
 
 def _bring_together(root, path, base, new, mine):
     """Write a file that both sides changed, and say what it holds now."""
-    file, theirs = root / path, at_commit(root, new, path)
-    if file.suffix == ".ipynb":
+    file, theirs, before = root / path, at_commit(root, new, path), at_commit(root, base, path)
+    if before is None:
+        file.write_bytes(mine)
+        yield f"{path}: yours; the course now has one of that name, too: it is {_beside(file, theirs).name}."
+    elif file.suffix == ".ipynb":
         try:
-            merged = merge_texts(
-                *(text.decode("utf-8") for text in (at_commit(root, base, path), mine, theirs))
-            )
+            merged = merge_texts(*(text.decode("utf-8") for text in (before, mine, theirs)))
         except (CannotMergeError, UnicodeDecodeError) as error:
             file.write_bytes(mine)
             yield f"{path}: yours as it was, because {error}; the new one is {_beside(file, theirs).name}."

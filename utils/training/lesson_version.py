@@ -21,8 +21,12 @@ def version_line(lesson, version, folder=SOLUTIONS):
 def built_version(lesson, folder=SOLUTIONS):
     """The version in the solved notebook, which no learner edits; None where there is none to read."""
     try:
-        text = (folder / f"{lesson}.ipynb").read_text(encoding="utf-8")
+        return version_in((folder / f"{lesson}.ipynb").read_text(encoding="utf-8"))
     except OSError:
         return None
+
+
+def version_in(text):
+    """The version in the text of a notebook's file; None where the builder has written none."""
     found = re.search(r'start_lesson\(\\"[^"]+\\", version=\\"([0-9a-f]+)\\"\)', text)
     return found and found[1]
