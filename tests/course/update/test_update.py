@@ -1,94 +1,13 @@
 """Learner and author both go on, then the learner updates: no answer is lost, and what was kept is said."""
 
-import os
-import shutil
 import subprocess
 import sys
 
 import nbformat
-import pytest
-
-from utils.course.build import build_lesson
-from utils.course.lesson_source import COURSE
-from utils.course.update import update
 
 ANSWER = "def half(number):\n    return 0.5 * number  # mine"
 DOUBLE = "def double(number):\n    return number + number"
 NOTEBOOK = "notebooks/07_tiny.ipynb"
-
-
-@pytest.fixture(autouse=True)
-def own_git(monkeypatch):
-    """Git without the settings of whoever runs the tests."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    for who in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{who}_NAME", "author")
-        monkeypatch.setenv(f"GIT_{who}_EMAIL", "author@example.org")
-
-
-def git(folder, *arguments):
-    """What git prints."""
-    done = subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True, text=True)
-    return done.stdout
-
-
-class Sides:
-    """The author's course, where it is published, and a learner's clone of it."""
-
-    def __init__(self, author, folder):
-        self.author, self.published = author, folder / "published.git"
-        shutil.copy(COURSE.root / ".gitattributes", author.root)
-        (author.root / "requirements.txt").write_text("one==1.0\n")
-        git(author.root, "init", "-q", "-b", "main")
-        git(author.root, "add", ".")
-        git(author.root, "commit", "-qm", "first")
-        git(folder, "clone", "-q", "--bare", author.root, self.published)
-        git(author.root, "remote", "add", "origin", self.published)
-        self.learner = self.clone(folder / "learner")
-
-    def clone(self, folder, *options):
-        """A fresh clone of what is published."""
-        git(self.published, "clone", "-q", *options, f"file://{self.published}", folder)
-        return type(self.author)(folder)
-
-    def publish(self, *pairs):
-        """Change texts of the lesson, build it, and push everything."""
-        source = self.author.solutions / "07_tiny.py"
-        text = source.read_text("utf-8")
-        for old, new in pairs:
-            assert old in text
-            text = text.replace(old, new)
-        source.write_text(text, "utf-8")
-        if pairs:
-            build_lesson(source, self.author)
-        git(self.author.root, "add", ".")
-        git(self.author.root, "commit", "-qm", "next")
-        git(self.author.root, "push", "-q", "origin", "main")
-
-    def edit(self, **sources):
-        """Type into cells of the learner's notebook, and save it."""
-        notebook = self.learner.read("notebooks")
-        for cell in notebook.cells:
-            cell.source = sources.get(cell.id.replace("-", "_"), cell.source)
-        self.learner.write(notebook)
-
-    def cell(self, cell_id):
-        """A cell of the learner's notebook by its id, which is there once."""
-        (found,) = [cell for cell in self.learner.read("notebooks").cells if cell.id == cell_id]
-        return found
-
-    def update(self, course=None):
-        """Update the learner's course; returns all that was said."""
-        said = []
-        assert update(course or self.learner, said.append) == 0
-        return "\n".join(said)
-
-
-@pytest.fixture
-def sides(built, tmp_path):
-    """Author, remote and learner of the tiny course."""
-    return Sides(built, tmp_path)
 
 
 def test_the_answer_stays_and_new_text_comes_and_both_are_said(sides):
@@ -121,11 +40,11 @@ def test_by_lines_git_leaves_a_cell_twice(sides):
     """The planted bug: without our attribute, this is what nbgitpuller's merge makes of it."""
     go_on(sides)
     assert is_notebook_of_single_cells(sides.learner.root / NOTEBOOK)
-    git(sides.learner.root, "rm", "-q", "--cached", ".gitattributes")
+    sides.git(sides.learner.root, "rm", "-q", "--cached", ".gitattributes")
     (sides.learner.root / ".gitattributes").unlink()
-    git(sides.learner.root, "commit", "-qam", "mine")
-    git(sides.learner.root, "fetch", "-q")
-    git(sides.learner.root, "merge", "-q", "-Xours", "origin/main")
+    sides.git(sides.learner.root, "commit", "-qam", "mine")
+    sides.git(sides.learner.root, "fetch", "-q")
+    sides.git(sides.learner.root, "merge", "-q", "-Xours", "origin/main")
     assert not is_notebook_of_single_cells(sides.learner.root / NOTEBOOK)
 
 
@@ -236,74 +155,12 @@ def test_a_file_that_the_course_took_out_stays_where_the_learner_changed_it(side
 def test_a_file_that_both_have_added_and_committed_is_the_learners(sides):
     for side, text in ((sides.learner, "mine"), (sides.author, "theirs")):
         (side.root / "both.txt").write_text(text)
-    git(sides.learner.root, "add", ".")
-    git(sides.learner.root, "commit", "-qm", "mine")
+    sides.git(sides.learner.root, "add", ".")
+    sides.git(sides.learner.root, "commit", "-qm", "mine")
     sides.publish()
     assert "both.txt: yours; the course now has one of that name, too: it is both.new.txt." in sides.update()
     assert (sides.learner.root / "both.txt").read_text() == "mine"
     assert (sides.learner.root / "both.new.txt").read_text() == "theirs"
-
-
-def test_a_shallow_clone_is_updated_too(sides, tmp_path):
-    shallow = sides.learner = sides.clone(tmp_path / "shallow", "--depth", "1")
-    sides.edit(exercise_7_1=ANSWER)
-    sides.publish(("root(16)", "root(25)"))
-    assert "1 changed" in sides.update()
-    assert git(shallow.root, "rev-parse", "--is-shallow-repository").strip() == "true"
-    assert sides.cell("exercise-7-1").source == ANSWER
-
-
-def without_clone(sides):
-    """The course as it comes out of a zip."""
-    shutil.rmtree(sides.learner.root / ".git")
-
-
-def offline(sides):
-    """The published course is out of reach."""
-    sides.published.rename(sides.published.with_name("moved.git"))
-
-
-def at_a_fixed_version(sides):
-    """No branch is checked out."""
-    git(sides.learner.root, "switch", "-q", "--detach")
-
-
-def without_origin(sides):
-    """The clone has forgotten where it came from."""
-    git(sides.learner.root, "remote", "remove", "origin")
-
-
-def in_a_merge(sides):
-    """A merge waits for its end."""
-    (sides.learner.root / ".git" / "MERGE_HEAD").write_text(git(sides.learner.root, "rev-parse", "HEAD"))
-
-
-def begun_anew(sides):
-    """The author has published another history."""
-    git(sides.author.root, "checkout", "-q", "--orphan", "other")
-    git(sides.author.root, "commit", "-qm", "anew")
-    git(sides.author.root, "push", "-qf", "origin", "other:main")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "words"),
-    [
-        (begun_anew, "a past that both sides share.*git clone the course"),
-        (without_clone, "which is none; a downloaded zip.*git clone the course into a new folder"),
-        (offline, "published.git.*try again when the network is back"),
-        (at_a_fixed_version, "detached HEAD.*git switch main"),
-        (without_origin, "remote called origin"),
-        (in_a_merge, "MERGE_HEAD.*git status"),
-    ],
-)
-def test_where_no_update_is_possible_it_is_said_with_the_cure_and_nothing_changes(sides, spoil, words):
-    sides.edit(exercise_7_1=ANSWER)
-    before = (sides.learner.root / NOTEBOOK).read_bytes()
-    spoil(sides)
-    with pytest.raises(ValueError, match=f"{words}") as caught:
-        update(sides.learner, print)
-    assert "Your files are as they were." in str(caught.value)
-    assert (sides.learner.root / NOTEBOOK).read_bytes() == before
 
 
 def plain_gitpuller(sides):
