@@ -1,4 +1,4 @@
-"""python -m utils.course: lab, run, build, check, doctor."""
+"""python -m utils.course: lab, run, build, check, update, nbgrader, doctor."""
 
 import argparse
 import sys
@@ -45,6 +45,10 @@ def _parser():
         command.add_argument("lessons", nargs="*", metavar="LESSON")
         if name == "build":
             command.add_argument("--text", action="store_true", help="only prose has changed: run no cell")
+    commands.add_parser("update", help="get the newest version of the course; your changes are kept")
+    command = commands.add_parser("nbgrader", help="the course in nbgrader's source format (for teachers)")
+    command.add_argument("folder", metavar="FOLDER")
+    command.add_argument("lessons", nargs="*", metavar="LESSON")
     commands.add_parser("doctor", help="what a bug report needs, what is missing, and the cure")
     return parser
 
@@ -78,13 +82,38 @@ def _check(options, further):
     return 1 if check(options.lessons) else 0
 
 
+def _update(options, further):
+    from utils.course.update import update
+
+    return update()
+
+
+def _nbgrader(options, further):
+    from utils.course.lesson_source import LessonError
+    from utils.course.nbgrader_source import write_source
+
+    try:
+        return 0 if write_source(options.folder, options.lessons) else 1
+    except LessonError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
 def _doctor(options, further):
     from utils.course.doctor import doctor
 
     return doctor()
 
 
-COMMANDS = {"lab": _lab, "run": _run, "build": _build, "check": _check, "doctor": _doctor}
+COMMANDS = {
+    "lab": _lab,
+    "run": _run,
+    "build": _build,
+    "check": _check,
+    "update": _update,
+    "nbgrader": _nbgrader,
+    "doctor": _doctor,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

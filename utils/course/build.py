@@ -17,6 +17,7 @@ from utils.course.outputs import (
     printed,
     stderr_lines,
 )
+from utils.course.version import without_stamp
 
 LARGEST_FILE = 1_500_000  # bytes: the notebooks live in git, and a browser opens them at once
 CELL_TIMEOUT = 1800
@@ -48,7 +49,7 @@ def build_lesson(path, course=COURSE, text_only=False):
     cells = notebook_cells(lesson, course)
     notebook = make_notebook(cells, "solved")
     course.notebooks.mkdir(exist_ok=True)
-    places = _keep_outputs(notebook, path, course) if text_only else _execute(notebook, cells, path, course)
+    places = keep_outputs(notebook, path, course) if text_only else _execute(notebook, cells, path, course)
     problems, remarks = _tidy(notebook, cells, places, course.shown(path))
     texts = {
         course.solutions / f"{lesson.name}.ipynb": nbformat.writes(notebook) + "\n",
@@ -91,14 +92,16 @@ def _execute(notebook, cells, path, course):
         return machine_places(course, environment["COURSE_FOLDER"], environment.get("PRODUCT_DATA"))
 
 
-def _keep_outputs(notebook, path, course):
+def keep_outputs(notebook, path, course):
     """Take the outputs of the last build, when no cell of code has changed since; returns no folders."""
     stored = course.solutions / f"{path.stem}.ipynb"
     old = nbformat.read(stored, as_version=4).cells if stored.is_file() else []
     old, new = ([cell for cell in part if cell.cell_type == "code"] for part in (old, notebook.cells))
-    if [(cell.id, cell.source) for cell in old] != [(cell.id, cell.source) for cell in new]:
+    was, now_is = ([(cell.id, without_stamp(cell.source)) for cell in part] for part in (old, new))
+    if was != now_is:
         fault = "code has changed since the last build, so its outputs cannot be kept"
-        raise LessonError(course.shown(path), [(1, f"{fault}. Most likely fix: build without --text")])
+        fix = f"Most likely fix: python -m utils.course build {path.stem}, without --text"
+        raise LessonError(course.shown(path), [(1, f"{fault}. {fix}")])
     for before, now in zip(old, new, strict=True):
         now.outputs, now.execution_count = before.outputs, before.execution_count
     return ()

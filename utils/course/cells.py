@@ -9,6 +9,7 @@ from utils.course import regions
 from utils.course.lesson_source import COURSE, LessonError
 from utils.course.library import find_shown, listed_names, stub_of
 from utils.course.names import defined_names, free_names
+from utils.course.version import stamp
 
 EXERCISE_ID = re.compile(r"\d+\.\d+")
 
@@ -37,6 +38,7 @@ def notebook_cells(lesson, course=COURSE):
     if problems:
         raise LessonError(course.shown(lesson.path), problems)
     _give_ids(cells)
+    stamp(cells)
     return cells
 
 

@@ -15,14 +15,18 @@ def check(exercise_id, attempt):
     if exercise is None:
         return attempt
     from utils.exercises.record import add_to_record
+    from utils.exercises.required import last_lines
     from utils.exercises.verdict import judge
 
     try:
         verdict = judge(exercise, attempt)
     except Exception as error:  # ours, not the learner's: say so and go on
-        print(f"✗ {exercise.id} the check itself failed ({type(error).__name__}: {error}): please report it")
+        failure = f"the check itself failed ({type(error).__name__}: {error}): please report it"
+        last_lines[exercise.id] = f"✗ {exercise.id} {failure}"
+        print(last_lines[exercise.id])
         return exercise.reference
-    print(verdict.line(exercise.id), flush=True)
+    last_lines[exercise.id] = verdict.line(exercise.id)
+    print(last_lines[exercise.id], flush=True)
     if verdict.outcome != "open":
         add_to_record(exercise.id, tries=1, solved=verdict.outcome == "right")
     return attempt if verdict.replaces else exercise.reference

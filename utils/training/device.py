@@ -9,13 +9,17 @@ import tensorflow as tf  # isort: skip
 
 from utils.training.budget import budget_name, load_budget
 from utils.training.gpu import warn_if_busy
+from utils.training.lesson_version import version_line
 from utils.training.strategy import share_work, training_strategy, worker_index, workers
 
 SEED = 2026
 
 
-def start_lesson(lesson):
-    """Prepare the machine for a lesson, say in one line what it will run on, and return its budget."""
+def start_lesson(lesson, version=None):
+    """Prepare the machine for a lesson, say in one line what it will run on, and return its budget.
+
+    The builder writes the version into notebooks; for one that does not fit the course there is a line more.
+    """
     gpus = tf.config.list_physical_devices("GPU")
     for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, True)
@@ -25,6 +29,8 @@ def start_lesson(lesson):
     share_work()
     budget = load_budget(lesson)
     print(f"Lesson {lesson} on {describe_device()}, budget {budget_name()}.")
+    if line := version_line(lesson, version):
+        print(line)
     return budget
 
 
