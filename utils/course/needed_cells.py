@@ -18,7 +18,7 @@ def needed_cells(cells, wanted):
 
 
 def changed_names(cell):
-    """Names whose object a cell changes without binding them: `model.fit(...)`, `table[key] = 1`, a training."""
+    """Names whose object a cell changes without binding them: `model.fit(data)`, `row[0] = 1`, a training."""
     body, changed = ast.parse(cell.source), set()
     for node in statements_run(body):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
