@@ -38,7 +38,15 @@ class Section:
 
 def solved_notebook(name, course=COURSE):
     """The solved notebook of a lesson ('02' or '02_code_a_gan'), with its outputs."""
-    file = course.solutions / f"{course.find(name).stem}.ipynb"
+    return _built(course.solutions / f"{course.find(name).stem}.ipynb", course)
+
+
+def learner_notebook(name, course=COURSE):
+    """The learner's notebook of a lesson, as it was built."""
+    return _built(course.notebooks / f"{course.find(name).stem}.ipynb", course)
+
+
+def _built(file, course):
     if not file.is_file():
         raise ValueError(
             f"The lesson must have been built. Received: no {course.shown(file)}. "
