@@ -44,7 +44,7 @@ def _pieces(notebook, stubs, notes):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             yield from _prose(FOLDED.sub(_unfolded, cell.source), notes)
-        elif not tags_of(cell) & LEFT_OUT and not _only_imports(cell.source):
+        elif is_shown(cell):
             if cell.id in stubs:
                 yield from _code(nbformat.v4.new_code_cell(stubs[cell.id]))
                 yield nbformat.v4.new_markdown_cell("**One answer**"), 1.6, 1.6, "subslide"
@@ -95,7 +95,7 @@ def prose_lines(block):
 def _code(cell):
     """Yield the code of a cell, cut where it is too long, and then what it printed and drew."""
     parts = code_parts(cell.source)
-    outputs = [_short(output) for output in cell.outputs]
+    outputs = [short_output(output) for output in cell.outputs]
     for at, part in enumerate(parts, start=1):
         size = CODE_LINE * (3 + part.count("\n"))
         both = size + output_lines(outputs[0]) if outputs and at == len(parts) else size
@@ -133,7 +133,7 @@ def output_lines(output):
     return CODE_LINE * (1 + len(_text(output).splitlines()))
 
 
-def _short(output):
+def short_output(output):
     """An output that fits: an error is its last line, a long print ends early."""
     if set(output.get("data", {})) - {"text/plain"}:
         return output
@@ -157,6 +157,8 @@ def _unfolded(found):
     return f"\n\n**Question:** {found[1].strip()}\n\n**Answer:** {answer.strip()}\n\n"
 
 
-def _only_imports(source):
-    lines = [line for line in source.splitlines() if line.strip() and not line.startswith("#")]
-    return all(IMPORTS.match(line) for line in lines) and "(" not in source
+def is_shown(cell):
+    """Whether a cell of code says something away from the notebook: no set-up, no check, no mere import."""
+    lines = [line for line in cell.source.splitlines() if line.strip() and not line.startswith("#")]
+    imports = all(IMPORTS.match(line) for line in lines) and "(" not in cell.source
+    return not imports and not tags_of(cell) & LEFT_OUT
