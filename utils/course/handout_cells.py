@@ -43,6 +43,11 @@ def shown(cell):
     is_read = tags_of(cell) & {"listing", "broken"} or DEFINES.search(cell.source)
     if not is_read and not cell.outputs:
         return []
-    outputs = [short_output(output) for output in cell.outputs if "text/html" not in output.get("data", {})]
+    outputs = [short_output(output) for output in cell.outputs if not is_sound(output)]
     metadata = {} if is_read else {"transient": {"remove_source": True}}
     return [nbformat.v4.new_code_cell(cell.source, outputs=outputs, metadata=metadata)]
+
+
+def is_sound(output):
+    """Whether an output is there to be listened to."""
+    return "<audio" in output.get("data", {}).get("text/html", "")

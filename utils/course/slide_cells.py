@@ -74,7 +74,7 @@ def blocks(markdown):
         if block and not fenced and (is_heading or not line.strip() or starts_point):
             found.append("\n".join(block))
             block = []
-        if line.strip():
+        if line.strip() or (fenced and block):
             block.append(line)
         if is_heading:
             found.append(line)
