@@ -32,6 +32,9 @@
 # | `gpu` | one GPU | longer and wider | not yet run on a GPU |
 #
 # The exercises take about an hour. You can run the whole notebook first and solve them afterwards.
+#
+# Late, or here for one part? In a new cell at the top, `from utils.course.skip import skip_to; skip_to("04", "The result")`
+# loads what the parts before it make. `skip_to("04")` lists the parts.
 
 # %% tags=["setup"]
 from utils.training.device import start_lesson  # first: TensorFlow starts without its log lines

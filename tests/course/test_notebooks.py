@@ -15,7 +15,7 @@ import pytest
 from utils.course.check import check
 from utils.course.execute import execute, kernel_environment
 from utils.course.lesson_source import COURSE, Course
-from utils.course.names import defined_names, free_names
+from utils.course.needed_cells import needed_cells, tags_of
 from utils.course.outputs import printed
 from utils.exercises import lesson_numbers, load_lesson
 
@@ -73,11 +73,6 @@ def dashed(key):
     return key.replace(".", "-")
 
 
-def tags(cell):
-    """The tags of a cell."""
-    return set(cell.metadata.get("tags", []))
-
-
 def written_answers():
     """The wrong answers in the file beside this one: exercise -> (mistake, source)."""
     text = Path(__file__).with_name("wrong_answers.py").read_text(encoding="utf-8")
@@ -105,21 +100,14 @@ def fill_in(notebook, solved, wrong):
     right = {cell.id: cell.source for cell in solved.cells}
     wrong = {f"exercise-{dashed(key)}": source for key, (_, source) in wrong.items()}
     for cell in code_cells(notebook):
-        if "exercise" in tags(cell):
+        if "exercise" in tags_of(cell):
             cell.source = wrong.get(cell.id) or right[cell.id]
     return notebook
 
 
 def what_checks_need(notebook):
     """The cells that a learner runs to be checked: exercises, checks, and what these take names from."""
-    kept, needed = [], set()
-    for cell in reversed(code_cells(notebook)):
-        if "broken" in tags(cell):
-            continue
-        if tags(cell) & {"setup", "exercise", "check"} or defined_names(cell.source) & needed:
-            kept.insert(0, cell)
-            needed |= free_names(cell.source)
-    return kept
+    return needed_cells(notebook.cells, lambda cell: tags_of(cell) & {"setup", "exercise", "check"})
 
 
 def run_and_save(notebook, file, environment):
@@ -192,7 +180,7 @@ def test_wrong_answers_that_were_run_and_saved_fail_by_name_and_the_right_ones_p
 
 
 def test_that_file_holds_the_learners_own_lines_so_it_agrees_with_itself(graded):
-    lines = {cell.id: printed(cell.outputs) for cell in code_cells(graded.saved) if "check" in tags(cell)}
+    lines = {cell.id: printed(cell.outputs) for cell in code_cells(graded.saved) if "check" in tags_of(cell)}
     for key, exercise in graded.exercises.items():
         line = lines[f"check-{dashed(key)}"]
         if key in graded.planted:

@@ -1,4 +1,4 @@
-"""python -m utils.course: lab, run, build, check, update, nbgrader, doctor."""
+"""python -m utils.course: lab, run, update, doctor; for teachers plan, slides, handout, grade, nbgrader."""
 
 import argparse
 import sys
@@ -49,6 +49,16 @@ def _parser():
     command = commands.add_parser("nbgrader", help="the course in nbgrader's source format (for teachers)")
     command.add_argument("folder", metavar="FOLDER")
     command.add_argument("lessons", nargs="*", metavar="LESSON")
+    plan = commands.add_parser("plan", help="a class of 90 minutes, half a day or two days, minute by minute")
+    plan.add_argument("name", nargs="?", metavar="PLAN", help="which; without it they are listed")
+    plan.add_argument("--into", metavar="FOLDER", help="where the page goes (default: runs/plans)")
+    for name, text in (
+        ("slides", "a lesson as slides, one HTML file that needs no network"),
+        ("handout", "a lesson to print: PDF, with exercises unsolved"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("lesson", help="02 or 02_code_a_gan")
+        command.add_argument("--into", metavar="FOLDER", help="where it goes (default: runs/NAME)")
     commands.add_parser("doctor", help="what a bug report needs, what is missing, and the cure")
     return parser
 
@@ -105,6 +115,24 @@ def _doctor(options, further):
     return doctor()
 
 
+def _plan(options, further):
+    from utils.course.plan import plan
+
+    return plan(options.name, into=options.into)
+
+
+def _slides(options, further):
+    from utils.course.slides import slides
+
+    return slides(options.lesson, into=options.into)
+
+
+def _handout(options, further):
+    from utils.course.handout import handout
+
+    return handout(options.lesson, into=options.into)
+
+
 COMMANDS = {
     "lab": _lab,
     "run": _run,
@@ -112,6 +140,9 @@ COMMANDS = {
     "check": _check,
     "update": _update,
     "nbgrader": _nbgrader,
+    "plan": _plan,
+    "slides": _slides,
+    "handout": _handout,
     "doctor": _doctor,
 }
 

@@ -13,8 +13,7 @@ from utils.course.lesson_source import COURSE, read_lesson
 from utils.course.outputs import merged_streams, without_live_objects
 
 # nbconvert's lab page has no alternative texts; ours keeps them.
-PAGE = """\
-{%- extends 'lab/index.html.j2' -%}
+PICTURE = """\
 {%- block data_png scoped -%}
 <div class="jp-RenderedImage jp-OutputArea-output {{ extra_class }}">
 <img src="data:image/png;base64,{{ output.data['image/png'] | escape_html }}"
@@ -22,6 +21,7 @@ PAGE = """\
 </div>
 {%- endblock data_png -%}
 """
+PAGE = "{%- extends 'lab/index.html.j2' -%}\n" + PICTURE
 
 
 def run(name, *, budget=None, output=None, course=COURSE, say=print):
