@@ -14,8 +14,8 @@ import pytest
 
 from utils.course.check import check
 from utils.course.execute import execute, kernel_environment
+from utils.course.grading.needed import tags, what_checks_need
 from utils.course.lesson_source import COURSE, Course
-from utils.course.names import defined_names, free_names
 from utils.course.outputs import printed
 from utils.exercises import lesson_numbers, load_lesson
 
@@ -73,11 +73,6 @@ def dashed(key):
     return key.replace(".", "-")
 
 
-def tags(cell):
-    """The tags of a cell."""
-    return set(cell.metadata.get("tags", []))
-
-
 def written_answers():
     """The wrong answers in the file beside this one: exercise -> (mistake, source)."""
     text = Path(__file__).with_name("wrong_answers.py").read_text(encoding="utf-8")
@@ -110,21 +105,9 @@ def fill_in(notebook, solved, wrong):
     return notebook
 
 
-def what_checks_need(notebook):
-    """The cells that a learner runs to be checked: exercises, checks, and what these take names from."""
-    kept, needed = [], set()
-    for cell in reversed(code_cells(notebook)):
-        if "broken" in tags(cell):
-            continue
-        if tags(cell) & {"setup", "exercise", "check"} or defined_names(cell.source) & needed:
-            kept.insert(0, cell)
-            needed |= free_names(cell.source)
-    return kept
-
-
 def run_and_save(notebook, file, environment):
     """Save the cells that checks need with what they printed, as JupyterLab does."""
-    notebook.cells = what_checks_need(notebook)
+    notebook.cells = what_checks_need(code_cells(notebook))
     file.parent.mkdir()
     execute(notebook, file.parent, environment=environment)
     nbformat.write(notebook, file)

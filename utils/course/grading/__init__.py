@@ -1,6 +1,7 @@
 """Grades a folder of notebooks that strangers wrote.
 
-submissions -> fresh_copy -> limits (witnessed runs in it) -> marks (judge) -> files and page; similar beside it.
+submissions -> fresh_copy -> run_one (namespace, limits, witnessed) -> judge -> marks -> files, page;
+similar beside it; grade_folder does them all.
 
 What it stops. A verdict is never taken from the learner's process. That process only says what an answer
 gave on random inputs; another process, in which no learner's code runs, compares with the library. So a

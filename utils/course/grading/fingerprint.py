@@ -12,7 +12,6 @@ import sys
 import types
 
 PACKAGE, CHECKED_WHOLE = "utils.", "utils.exercises"
-LENT = ("IPython", "ipykernel", "_sitebuiltins", "site")  # they put functions of their own among the builtins
 
 
 def fingerprint():
@@ -27,8 +26,8 @@ def fingerprint():
             if not key.startswith("__") and (is_code or name.startswith(CHECKED_WHOLE)):
                 found[f"{name}.{key}"] = digest(content(value, known))
     for key, value in vars(builtins).items():
-        if isinstance(value, types.FunctionType) and not str(value.__module__).startswith(LENT):
-            found[f"builtins.{key}"] = "changed"
+        if isinstance(value, types.FunctionType):  # as print never is
+            found[f"builtins.{key}"] = "a function in Python"
     return found
 
 
@@ -38,10 +37,10 @@ def content(value, known):
         return repr(value)
     if isinstance(value, types.ModuleType):
         return f"module {value.__name__}"
-    if id(value) not in known:
-        known[id(value)] = f"again {type(value).__name__}"  # a function may hold itself
-        known[id(value)] = digest(describe(value, known))
-    return known[id(value)]
+    if id(value) not in known:  # the value is kept, so that no other one gets its id
+        known[id(value)] = f"again {type(value).__name__}", value  # a function may hold itself
+        known[id(value)] = digest(describe(value, known)), value
+    return known[id(value)][0]
 
 
 def describe(value, known):
