@@ -1,4 +1,4 @@
-"""python -m utils.course: lab, run, build, check, doctor."""
+"""python -m utils.course: lab, run, build, check, grade, doctor."""
 
 import argparse
 import sys
@@ -45,6 +45,18 @@ def _parser():
         command.add_argument("lessons", nargs="*", metavar="LESSON")
         if name == "build":
             command.add_argument("--text", action="store_true", help="only prose has changed: run no cell")
+    grade = commands.add_parser(
+        "grade", help="a folder of notebooks that were handed in becomes a table of marks"
+    )
+    grade.add_argument("folder", help="learner/02_code_a_gan.ipynb or learner_02_code_a_gan.ipynb; only read")
+    grade.add_argument("--into", metavar="OUT", help="where the tables go (default: FOLDER-grades)")
+    grade.add_argument(
+        "--time-limit", type=_positive, default=120, metavar="S", help="seconds for a notebook"
+    )
+    grade.add_argument(
+        "--memory-limit", type=_positive, default=3, metavar="GB", help="gigabytes for a notebook"
+    )
+    grade.add_argument("--at-once", type=_count, default=2, metavar="N", help="notebooks that run at a time")
     commands.add_parser("doctor", help="what a bug report needs, what is missing, and the cure")
     return parser
 
@@ -78,13 +90,38 @@ def _check(options, further):
     return 1 if check(options.lessons) else 0
 
 
+def _positive(word):
+    value = float(word)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"a number above 0. Received: {word!r}")
+    return value
+
+
+def _count(word):
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number above 0. Received: {word!r}")
+    return int(word)
+
+
+def _grade(options, further):
+    from utils.course.grading.grade_folder import grade_folder
+
+    return grade_folder(
+        options.folder,
+        options.into,
+        seconds=options.time_limit,
+        gigabytes=options.memory_limit,
+        at_once=options.at_once,
+    )
+
+
 def _doctor(options, further):
     from utils.course.doctor import doctor
 
     return doctor()
 
 
-COMMANDS = {"lab": _lab, "run": _run, "build": _build, "check": _check, "doctor": _doctor}
+COMMANDS = {"lab": _lab, "run": _run, "build": _build, "check": _check, "grade": _grade, "doctor": _doctor}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -16,13 +16,16 @@ from utils.course.grading.witnessed import EVENTS, LIBRARY_COPY, SEED
 from utils.course.lesson_source import COURSE
 
 # All that a run gets to know of the teacher's environment; tokens and keys are not on the list.
-TOLD = (
-    "PATH LANG LC_ALL LC_CTYPE TZ PRODUCT_DATA SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT "
-    "NUMBER_OF_PROCESSORS OMP_NUM_THREADS TF_NUM_INTRAOP_THREADS TF_NUM_INTEROP_THREADS LD_LIBRARY_PATH"
-).split()
+TOLD = {
+    "system": ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT"),
+    "language": ("LANG", "LC_ALL", "LC_CTYPE", "TZ"),
+    "size": ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "NUMBER_OF_PROCESSORS"),
+    "data": ("PRODUCT_DATA",),
+}
 NO_NETWORK = dict.fromkeys(
     ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9"
 )  # nobody listens there
+NOT_STARTED = "could not be started"
 MOST_TOLD = 200_000_000  # bytes of events that are read
 
 
@@ -65,7 +68,7 @@ def run_one(lesson, notebook, *, seconds, gigabytes, keep_from, stopped=lambda: 
         told = read_events(events)
         if not ended and not told:
             said = errors.read_text("utf-8", "replace").strip().splitlines()[-1:]
-            ended = f"could not be started: {said[0][:200] if said else 'no reason was given'}"
+            ended = f"{NOT_STARTED}: {said[0][:200] if said else 'no reason was given'}"
         if not copy.exists():
             told.append({"did": "deleted files in its folder"})
         return seed, told, ended
@@ -73,7 +76,7 @@ def run_one(lesson, notebook, *, seconds, gigabytes, keep_from, stopped=lambda: 
 
 def environment(place, library):
     """What a run finds around it: folders of its own, the smallest budget, no network, no secrets."""
-    told = {key: os.environ[key] for key in TOLD if key in os.environ}
+    told = {key: os.environ[key] for keys in TOLD.values() for key in keys if key in os.environ}
     mine = {
         "HOME": str(place / "home"),
         "USERPROFILE": str(place / "home"),

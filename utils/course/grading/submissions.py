@@ -11,12 +11,13 @@ import nbformat
 from utils.course.cells import EXERCISE_ID
 from utils.course.graded_cells import CHECK_CALL
 from utils.course.lesson_source import COURSE
+from utils.course.outputs import printed
 
 LARGEST = 100_000_000  # bytes; the course's own notebooks, with all pictures, stay under 1.5 million
 ROLE_ID = re.compile(r"(?:exercise|check)-(\d+)-\d+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself: two learners may hand in the same
 class Submission:
     """One notebook of one learner; without a notebook, the fault says why it could not be read."""
 
@@ -63,6 +64,8 @@ def read_notebook(path):
         notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
         if not all(isinstance(cell.source, str) and isinstance(cell.id, str) for cell in notebook.cells):
             raise TypeError("a cell whose source or id is no text")
+        for cell in notebook.cells:
+            printed(cell.get("outputs", []))
     except Exception as error:  # nbformat raises what it finds
         words = " ".join(str(error).split())[:120]
         return digest, None, f"{type(error).__name__}: {words}"

@@ -66,10 +66,11 @@ def pytest_runtest_makereport(item, call):
     event = {"cell": item.cell.id, "seconds": round(report.duration, 3)}
     outputs = item.test_outputs or []
     errors = [output for output in outputs if output.output_type == "error"]
-    if errors:
+    said = str(call.excinfo.value)[:1000] if call.excinfo else ""
+    if errors and not said.startswith("Timeout"):
         event["error"] = [str(errors[0].ename), str(errors[0].evalue)[:1000]]
     elif call.excinfo:
-        event["error"] = ["", str(call.excinfo.value)[:1000]]
+        event["error"] = ["", said]
     if isinstance(item, WitnessCell):
         event["exercise"] = item.exercise
         for output in outputs:
