@@ -278,8 +278,7 @@ def downloads_of_thirty_threads(server, folder):
     """Return the paths that thirty threads got when all asked at once."""
     paths = []
     threads = [
-        threading.Thread(target=lambda: paths.append(download(LABELS, folder, server.url)))
-        for _ in range(30)
+        threading.Thread(target=lambda: paths.append(download(LABELS, folder, server.url))) for _ in range(30)
     ]
     for thread in threads:
         thread.start()

@@ -6,32 +6,28 @@ import pytest
 from utils.course.lesson_source import COURSE
 
 LESSON = "00_start_here"
-RIGHT = "def scale_images(images):\n    return images.astype('float32') / 127.5 - 1"
-WRONG = "def scale_images(images):\n    return images.astype('float32') / 255"
-SAID = "✓ 0.1 solved"
 
 
-def stored(text):
-    """What a notebook file keeps of something printed."""
-    return [nbformat.v4.new_output("stream", text=f"{text}\n")]
-
-
-def handed_in(answer=None, *, before="", check=None, shows="", after=""):
-    """A notebook of lesson 00 with an answer, the check cell as it is shown, and cells around the answer."""
+def make_notebook(answer=None, *, check=None, shows="", after=""):
+    """A notebook of lesson 00 with an answer, a check cell and what it shows, and a cell of the learner."""
     notebook = nbformat.read(COURSE.notebooks / f"{LESSON}.ipynb", as_version=4)
-    cells = []
     for cell in notebook.cells:
         if "setup" in cell.metadata.get("tags", []):
             cell.source = "from utils.exercises import check"
         if cell.id == "exercise-0-1":
-            cells += [nbformat.v4.new_code_cell(before)] if before else []
             cell.source = answer or cell.source
         if cell.id == "check-0-1":
             cell.source = check or cell.source
-            cell.outputs = stored(shows) if shows else []
-        cells.append(cell)
-    notebook.cells = cells + ([nbformat.v4.new_code_cell(after)] if after else [])
+            cell.outputs = [nbformat.v4.new_output("stream", text=f"{shows}\n")] if shows else []
+    if after:
+        notebook.cells.append(nbformat.v4.new_code_cell(after))
     return notebook
+
+
+@pytest.fixture(scope="session")
+def handed_in():
+    """What makes a notebook as a learner hands it in."""
+    return make_notebook
 
 
 @pytest.fixture(scope="session")

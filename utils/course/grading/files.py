@@ -55,11 +55,11 @@ def as_junit(graded):
             place = f"{submission.lesson}.{clean(submission.learner)}"
             case = ElementTree.SubElement(suite, "testcase", classname=place, name=mark.exercise, time="0")
             if mark.outcome == "wrong":
-                failure = ElementTree.SubElement(case, "failure", message=mark.mistake, type="mistake")
-                failure.text = mark.text
+                failure = ElementTree.SubElement(case, "failure", message=clean(mark.mistake), type="mistake")
+                failure.text = clean(mark.text)
             elif mark.outcome == "open":
-                ElementTree.SubElement(case, "skipped", message=mark.text)
+                ElementTree.SubElement(case, "skipped", message=clean(mark.text))
         if result.incidents:
-            ElementTree.SubElement(suite, "system-err").text = "\n".join(result.incidents)
+            ElementTree.SubElement(suite, "system-err").text = "\n".join(map(clean, result.incidents))
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    return ElementTree.tostring(root, encoding="utf-8").decode("utf-8") + "\n"

@@ -93,13 +93,15 @@ def in_words(kind, words):
 def incidents(events, stop, died_in, judged, marks):
     """What was odd about a run, in words that name it."""
     if stop:
-        yield f"{stop} (in cell {died_in})" if died_in else stop
+        yield f"{stop} (in {place(died_in)})" if died_in else stop
     for event in events:
-        kind, words = event.get("error", NO_WORDS)
+        (kind, words), where = event.get("error", NO_WORDS), place(event.get("cell", ""))
         if words.startswith("Timeout") and not death(words):
-            yield f"cell {event['cell']} {in_words(kind, words)}"
+            yield f"{where} {in_words(kind, words)}"
+        if kind == "MemoryError":
+            yield f"{where} asked for more memory than there is"
         if NETWORK.search(f"{kind}: {words}") or NETWORK.search(str(event.get("sighting", {}))[:2000]):
-            yield f"called the network in cell {event['cell']}"
+            yield f"{where} called the network"
         if "did" in event:
             yield event["did"]
     changed = sorted({name for _, _, names in judged.values() for name in names})
@@ -109,6 +111,14 @@ def incidents(events, stop, died_in, judged, marks):
     said = {key for event in events for key in event.get("said", [])} - right
     if said:
         yield f"printed a verdict itself: ✓ {', '.join(sorted(said))}"
+
+
+def place(cell_id):
+    """A cell as a teacher would call it."""
+    role, _, number = str(cell_id).partition("-")
+    if role in ("exercise", "check"):
+        return f"the {'answer' if role == 'exercise' else 'check'} of {number.replace('-', '.')}"
+    return f"the learner's cell {int(number) + 1}" if role == "own" else "a cell of the course"
 
 
 def stored_verdicts(notebook, solved, marks):

@@ -22,7 +22,7 @@ from utils.course.outputs import printed
 from utils.exercises.witness import SIGHTING
 
 EVENTS, SEED, LIBRARY_COPY = (f"COURSE_GRADING_{name}" for name in ("EVENTS", "SEED", "LIBRARY"))
-MOST_TEXT, MOST_OUTPUT = 5_000_000, 100_000_000  # bytes of one run: printed, and with pictures
+MOST_TEXT, MOST_OUTPUT = 1_000_000, 100_000_000  # bytes of one run: printed, and with pictures
 VERDICT = re.compile(r"^✓ (\d+\.\d+) ", re.MULTILINE)
 LIBRARY = "application/vnd.product-image-course.library+json"
 TELL_OF_LIBRARY = """\
