@@ -13,7 +13,7 @@ exercises  check, hint, solution, progress
 enhance    python -m utils.enhance FOLDER: photos restored
 report     python -m utils.report FOLDER: a report card of generated pictures
 interview  python -m utils.interview: cards, due dates, the mock interview
-course     python -m utils.course lab | run | build | check | doctor
+course     python -m utils.course lab | run | build | check | grade | doctor
 
 Imports go one way:
 data, losses, models <- training, metrics, show <- exercises, interview, enhance, report <- course.

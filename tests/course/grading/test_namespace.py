@@ -40,5 +40,9 @@ def test_a_room_is_closed_but_for_its_own_folder_and_loopback(tmp_path):
 
 
 def test_without_rooms_a_command_stays_as_it_is(monkeypatch):
-    monkeypatch.setattr(namespace, "has_rooms", lambda: False)
+    monkeypatch.setattr(namespace, "has_rooms", lambda read_only: False)
     assert in_a_room(["true"], ["/usr"], writable="/tmp") == ["true"]
+
+
+def test_a_folder_that_cannot_be_locked_takes_the_room_away_not_the_run():
+    assert not has_rooms(("/nowhere/at/all",))

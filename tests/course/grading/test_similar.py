@@ -71,5 +71,9 @@ def test_code_that_is_not_python_is_compared_as_it_stands():
     assert len(pairs_of(Ada=broken, Bob=broken)) == 1
 
 
+def test_code_that_is_nested_too_deeply_is_compared_as_it_stands():
+    assert words_of("x = " + "-" * 5000 + "1") == ("x", "=", "-" * 5000 + "1")
+
+
 def test_every_exercise_has_an_answer_to_compare():
     assert answers_in(read("solutions")[LESSON]).keys() >= {f"exercise-2-{number}" for number in range(1, 8)}

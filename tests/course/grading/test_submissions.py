@@ -64,8 +64,13 @@ def test_what_is_no_lesson_is_named_and_copies_of_editors_are_passed_over(tmp_pa
     put(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), tmp_path / "Ada/notes.ipynb")
     put(exercises("2.1"), tmp_path / "Ada/.ipynb_checkpoints/x.ipynb")
     put(exercises("99.1"), tmp_path / "Ada/other.ipynb")
+    put(exercises(), tmp_path / "Ada/10_mock_interview.ipynb")  # a lesson, but there is nothing to grade
     found, skipped = read_submissions(tmp_path)
-    assert found == [] and [path.name for path, _ in skipped] == ["notes.ipynb", "other.ipynb"]
+    assert found == [] and [path.name for path, _ in skipped] == [
+        "10_mock_interview.ipynb",
+        "notes.ipynb",
+        "other.ipynb",
+    ]
 
 
 def test_a_link_is_not_followed(tmp_path):
@@ -89,6 +94,12 @@ def broken_files():
     yield "deep", b"[" * 200_000, "Error"
     yield "list", b"[1, 2]", "Error"
     yield "empty", b"", "Error"
+    long = json.dumps(cell | {"source": "x = 1\n" * 200_000, "outputs": []})
+    yield (
+        "long",
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [%s]}' % long.encode(),
+        "letters",
+    )
     for number, each in enumerate(odd):
         notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [each]}
         yield f"odd{number}", json.dumps(notebook).encode(), "Error"

@@ -53,12 +53,12 @@ def grade_folder(folder, out=None, *, seconds, gigabytes, at_once, say=print):
     todo = [each for each in submissions if each not in results]
     if results:
         say(f"{len(results)} of {len(submissions)} notebooks were graded before.")
-    stop = threading.Event()
+    stop, locked = threading.Event(), tuple(protected([folder, out]))
 
     def grade(submission):
         of_lesson = solved[submission.lesson]
         try:
-            result = grade_one(submission, of_lesson, limits, [folder, out], judge, stop)
+            result = grade_one(submission, of_lesson, limits, locked, judge, stop)
         except Exception as error:  # one notebook never costs the run
             return submission, failed(of_lesson, f"could not be graded: {type(error).__name__}: {error}")
         if not stop.is_set() and not result.ended.startswith(NOT_STARTED):
@@ -82,20 +82,20 @@ def grade_folder(folder, out=None, *, seconds, gigabytes, at_once, say=print):
     shown = [(path.relative_to(folder).as_posix(), why) for path, why in skipped]
     write(out / "grades.csv", as_csv(graded))
     write(out / "grades.xml", as_junit(graded))
-    write(out / "grades.html", as_page(graded, pairs, shown, titles, closed=has_rooms()))
+    write(out / "grades.html", as_page(graded, pairs, shown, titles, closed=has_rooms(locked)))
     say(str(out / "grades.html"))
     return 0
 
 
-def grade_one(submission, solved, limits, keep_from, judge, stop):
+def grade_one(submission, solved, limits, locked, judge, stop):
     """The result of one submission, whatever it is and whatever it does."""
     if submission.notebook is None:
         return failed(solved, f"notebook cannot be read: {submission.fault}")
     notebook, remarks = fresh_copy(submission.notebook, solved)
     begin = time.monotonic()
-    seed, events, ended = run_one(
-        submission.lesson, notebook, **limits, keep_from=protected(keep_from), stopped=stop.is_set
-    )
+    seed, events, ended = run_one(submission.lesson, notebook, **limits, locked=locked, stopped=stop.is_set)
+    if stop.is_set():
+        return failed(solved, ended)
     took = time.monotonic() - begin
     number = int(submission.lesson.split("_")[0])
     judged = judge.submit(judge_events, number, seed, events).result()

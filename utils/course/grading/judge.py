@@ -3,9 +3,10 @@
 import builtins
 import os
 import re
-import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 
 
 def judges():
@@ -16,9 +17,14 @@ def judges():
 def prepare():
     """Judge on the processor, as the runs do, without TensorFlow's log lines."""
     os.environ |= {"CUDA_VISIBLE_DEVICES": "", "COURSE_BUDGET": "smoke", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    sys.stderr.flush()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    threading.Thread(target=end_with_the_grader, daemon=True).start()
+
+
+def end_with_the_grader():
+    """A pool's process does not notice by itself that nobody will ask it anything any more."""
+    wait([parent_process().sentinel])
+    os._exit(1)
 
 
 def judge_events(lesson, seed, events):

@@ -35,17 +35,17 @@ exit $?
 
 def in_a_room(command, read_only, writable):
     """The command, wrapped so that it runs in a room of its own where there are any."""
-    if not has_rooms():
+    if not has_rooms(tuple(read_only)):
         return list(command)
     return [*UNSHARE, "sh", "-c", LOCK, "room", *map(str, read_only), "--", str(writable), *command]
 
 
 @functools.cache
-def has_rooms():
-    """Whether this system lends namespaces to this user; containers often do not."""
+def has_rooms(read_only=()):
+    """Whether this system lends this user such rooms, with these folders locked; containers often do not."""
     if not sys.platform.startswith("linux") or shutil.which("unshare") is None:
         return False
-    command = [*UNSHARE, "sh", "-c", LOCK, "room", "/usr", "--", tempfile.gettempdir(), "true"]
+    command = [*UNSHARE, "sh", "-c", LOCK, "room", *map(str, read_only), "--", tempfile.gettempdir(), "true"]
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
         return subprocess.run(command, capture_output=True, timeout=20).returncode == 0
     return False

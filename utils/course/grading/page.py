@@ -35,13 +35,14 @@ def lesson_part(lesson, rows, titles):
     """One lesson: who has solved what, and the mistakes that most people made."""
     keys = [mark.exercise for mark in rows[0][1].marks]
     head = '<th scope="col" class="learner">Learner</th><th scope="col" class="short">Solved</th>'
+    head += '<th scope="col">First mistake</th>'
     for key in keys:
         solved = sum(
             mark.outcome == "right" for _, result in rows for mark in result.marks if mark.exercise == key
         )
         said = f"{escape(titles.get(key, ''))}<br>{solved} of {len(rows)} solved"
         head += f'<th scope="col">{key}<small>{said}</small></th>'
-    head += '<th scope="col">First mistake</th><th scope="col" class="short">Minutes</th>'
+    head += '<th scope="col" class="short">Minutes</th>'
     body = "\n".join(f"<tr>{row(submission, result)}</tr>" for submission, result in rows)
     return (
         f'<h2 id="{escape(lesson)}">{escape(lesson)}</h2>\n'
@@ -57,8 +58,8 @@ def row(submission, result):
     first = next((mark for mark in result.marks if mark.outcome == "wrong"), None)
     cells = [f'<th scope="row" class="learner"><bdi>{text(submission.learner)}</bdi></th>']
     cells.append(f'<td class="short">{solved} of {len(result.marks)}</td>')
-    cells += [f'<td class="{mark.outcome}">{text(said(mark))}</td>' for mark in result.marks]
     cells.append(f"<td>{text(f'{first.exercise} {first.mistake}') if first else 'none'}</td>")
+    cells += [f'<td class="{mark.outcome}">{text(said(mark))}</td>' for mark in result.marks]
     cells.append(f'<td class="short">{result.seconds / 60:.1f}</td>')
     return "".join(cells)
 

@@ -29,10 +29,10 @@ NOT_STARTED = "could not be started"
 MOST_TOLD = 200_000_000  # bytes of events that are read
 
 
-def run_one(lesson, notebook, *, seconds, gigabytes, keep_from, stopped=lambda: False):
+def run_one(lesson, notebook, *, seconds, gigabytes, locked, stopped=lambda: False):
     """Run the fresh copy of a notebook; returns seed, events and why it ended early (or "").
 
-    `keep_from` are folders that the run may read and not write, where the system can see to it.
+    `locked` are folders that the run may read and not write, where the system can see to it.
     """
     seed = secrets.randbits(64)
     with tempfile.TemporaryDirectory(prefix="course-run-", ignore_cleanup_errors=True) as place:
@@ -57,7 +57,7 @@ def run_one(lesson, notebook, *, seconds, gigabytes, keep_from, stopped=lambda: 
         command += ["--nbval-current-env", f"--nbval-cell-timeout={seconds / 3:g}", str(copy)]
         with errors.open("wb") as file:
             ended = run_limited(
-                in_a_room(command, keep_from, writable=place),
+                in_a_room(command, locked, writable=place),
                 seconds=seconds,
                 gigabytes=gigabytes,
                 environment=environment(place, library) | {EVENTS: str(events), SEED: str(seed)},

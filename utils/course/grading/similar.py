@@ -52,8 +52,14 @@ def answers_in(notebook):
 def words_of(source):
     """A source as words: no comments, no spaces, no descriptions, own names numbered as they come."""
     python = as_python(source)
-    if python is None:
+    try:
+        return words_of_code(python)
+    except (TypeError, RecursionError):  # no Python, or nested too deeply to be written out
         return tuple(source.split())
+
+
+def words_of_code(python):
+    """The same, of what is Python for certain."""
     tree, names = ast.parse(python), {}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:

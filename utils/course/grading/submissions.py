@@ -12,8 +12,10 @@ from utils.course.cells import EXERCISE_ID
 from utils.course.graded_cells import CHECK_CALL
 from utils.course.lesson_source import COURSE
 from utils.course.outputs import printed
+from utils.exercises import lesson_numbers
 
 LARGEST = 100_000_000  # bytes; the course's own notebooks, with all pictures, stay under 1.5 million
+MOST_CODE = 1_000_000  # letters; the course's own have 50,000
 ROLE_ID = re.compile(r"(?:exercise|check)-(\d+)-\d+")
 
 
@@ -32,6 +34,7 @@ class Submission:
 def read_submissions(folder, course=COURSE):
     """All submissions of a folder, sorted, and the files that are none: [(path, why)]."""
     lessons = {int(path.stem.split("_")[0]): path.stem for path in course.lessons()}
+    lessons = {number: lessons[number] for number in lesson_numbers() if number in lessons}
     found, skipped = [], []
     for path in sorted(Path(folder).rglob("*.ipynb")):
         if any(part.startswith(".") for part in path.relative_to(folder).parts):
@@ -43,7 +46,7 @@ def read_submissions(folder, course=COURSE):
         number = lesson_number(notebook) if notebook else None
         lesson = lessons.get(number) or lesson_in_name(path.stem, lessons.values())
         if lesson is None:
-            skipped.append((path, fault or "neither its cells nor its name tell of a lesson of this course"))
+            skipped.append((path, fault or "neither its cells nor its name tell of a lesson with exercises"))
             continue
         learner = learner_of(path.relative_to(folder), lesson)
         found.append(Submission(learner, lesson, path, digest, notebook, fault))
@@ -66,6 +69,8 @@ def read_notebook(path):
             raise TypeError("a cell whose source or id is no text")
         for cell in notebook.cells:
             printed(cell.get("outputs", []))
+        if sum(len(cell.source) for cell in notebook.cells) > MOST_CODE:
+            raise ValueError(f"more than {MOST_CODE:,} letters of code and text")
     except Exception as error:  # nbformat raises what it finds
         words = " ".join(str(error).split())[:120]
         return digest, None, f"{type(error).__name__}: {words}"
