@@ -13,8 +13,8 @@ exercises  check, hint, solution, progress
 enhance    python -m utils.enhance FOLDER: photos restored
 report     python -m utils.report FOLDER: a report card of generated pictures
 interview  python -m utils.interview: cards, due dates, the mock interview
-course     python -m utils.course lab | run | build | check | doctor; to teach: plan | slides | handout, and
-           skip.skip_to for who comes late
+course     python -m utils.course lab | run | update | doctor; to teach: plan | slides | handout | grade |
+           nbgrader, and skip.skip_to for who comes late; for authors: build | check
 
 Imports go one way:
 data, losses, models <- training, metrics, show <- exercises, interview, enhance, report <- course.

@@ -14,7 +14,7 @@ from utils.course.lesson_source import COURSE, Course
 def test_without_a_command_the_commands_are_listed(capsys):
     assert main([]) == 2
     said = capsys.readouterr().out
-    assert all(name in said for name in ("lab", "run", "build", "check", "doctor"))
+    assert all(name in said for name in ("lab", "run", "build", "check", "grade", "doctor"))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 from utils.course.check import check
 from utils.course.execute import execute, kernel_environment
 from utils.course.lesson_source import COURSE, Course
-from utils.course.needed_cells import needed_cells, tags_of
+from utils.course.needed_cells import tags_of, what_checks_need
 from utils.course.outputs import printed
 from utils.exercises import lesson_numbers, load_lesson
 
@@ -105,14 +105,9 @@ def fill_in(notebook, solved, wrong):
     return notebook
 
 
-def what_checks_need(notebook):
-    """The cells that a learner runs to be checked: exercises, checks, and what these take names from."""
-    return needed_cells(notebook.cells, lambda cell: tags_of(cell) & {"setup", "exercise", "check"})
-
-
 def run_and_save(notebook, file, environment):
     """Save the cells that checks need with what they printed, as JupyterLab does."""
-    notebook.cells = what_checks_need(notebook)
+    notebook.cells = what_checks_need(code_cells(notebook))
     file.parent.mkdir()
     execute(notebook, file.parent, environment=environment)
     nbformat.write(notebook, file)

@@ -59,6 +59,18 @@ def _parser():
         command = commands.add_parser(name, help=text)
         command.add_argument("lesson", help="02 or 02_code_a_gan")
         command.add_argument("--into", metavar="FOLDER", help="where it goes (default: runs/NAME)")
+    grade = commands.add_parser(
+        "grade", help="a folder of notebooks that were handed in becomes a table of marks"
+    )
+    grade.add_argument("folder", help="learner/02_code_a_gan.ipynb or learner_02_code_a_gan.ipynb; only read")
+    grade.add_argument("--into", metavar="OUT", help="where the tables go (default: FOLDER-grades)")
+    grade.add_argument(
+        "--time-limit", type=_positive, default=120, metavar="S", help="seconds for a notebook"
+    )
+    grade.add_argument(
+        "--memory-limit", type=_positive, default=3, metavar="GB", help="gigabytes for a notebook"
+    )
+    grade.add_argument("--at-once", type=_count, default=2, metavar="N", help="notebooks that run at a time")
     commands.add_parser("doctor", help="what a bug report needs, what is missing, and the cure")
     return parser
 
@@ -109,6 +121,31 @@ def _nbgrader(options, further):
         return 1
 
 
+def _positive(word):
+    value = float(word)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"a number above 0. Received: {word!r}")
+    return value
+
+
+def _count(word):
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number above 0. Received: {word!r}")
+    return int(word)
+
+
+def _grade(options, further):
+    from utils.course.grading.grade_folder import grade_folder
+
+    return grade_folder(
+        options.folder,
+        options.into,
+        seconds=options.time_limit,
+        gigabytes=options.memory_limit,
+        at_once=options.at_once,
+    )
+
+
 def _doctor(options, further):
     from utils.course.doctor import doctor
 
@@ -139,6 +176,7 @@ COMMANDS = {
     "build": _build,
     "check": _check,
     "update": _update,
+    "grade": _grade,
     "nbgrader": _nbgrader,
     "plan": _plan,
     "slides": _slides,

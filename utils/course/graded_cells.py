@@ -51,7 +51,7 @@ class CourseNotebook(IPyNbFile):
         course_cells = {cell.id: cell for cell in nbformat.read(self.solved, as_version=4).cells}
         checks = {key: cell for key, cell in course_cells.items() if "check" in cell.metadata.get("tags", [])}
         code = [cell for cell in self.nb.cells if cell.cell_type == "code"]
-        taken = _match(code, checks)
+        taken = match_checks(code, checks)
         for number, cell in enumerate(code):
             if number in taken:
                 yield self._check_item(number, checks[taken[number]])
@@ -101,7 +101,7 @@ def exercise_id(cell):
     return found[1] if found else cell.id
 
 
-def _match(code, checks):
+def match_checks(code, checks):
     """Position in the notebook -> id of the check cell that stands there; by id, else by what it checks."""
     taken = {at: cell["id"] for at, cell in enumerate(code) if cell.get("id") in checks}
     for key, cell in checks.items():

@@ -1,15 +1,12 @@
 """Judges an answer: the same inputs to it and to the library, then the mistake that explains it."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from utils.exercises.apart import TookTooLong, run_apart
+from utils.exercises.apart import run_apart
 from utils.exercises.seen import (
-    NotAttempted,
-    NothingReturned,
     first_difference,
     observe,
     observe_all,
@@ -17,7 +14,8 @@ from utils.exercises.seen import (
     same_kind,
     wrong_alike,
 )
-from utils.exercises.wording import show_inputs, show_pair, show_shape, show_value
+from utils.exercises.sighting import draw_cases, see
+from utils.exercises.wording import show_inputs, show_pair, show_shape
 
 
 @dataclass(frozen=True)
@@ -67,33 +65,22 @@ OPEN = Verdict("open", "not attempted yet")
 
 def judge(exercise, attempt):
     """The verdict on an attempt; whatever the attempt does, it is a verdict."""
-    if attempt is None or attempt is ...:
+    cases = draw_cases(exercise, np.random.default_rng())
+    return verdict_on(exercise, cases, see(exercise, attempt, cases))
+
+
+def verdict_on(exercise, cases, sighting):
+    """The verdict on what was seen of an attempt; the attempt itself need not be here."""
+    if sighting.state == "open":
         return OPEN
-    if not callable(attempt):
-        name = getattr(exercise.reference, "__name__", "answer")
-        return wrong(
-            f"this is {show_value(attempt)}, not a function",
-            f'hand over the function itself, check("{exercise.id}", {name}), without calling it',
-        )
-    generator = np.random.default_rng()
-    drawn = tuple(exercise.draw(generator, size) for size in exercise.sizes)
-    cases = (*exercise.examples, *drawn)
-    if misfit := signature_misfit(exercise.reference, attempt):
-        return wrong(*misfit)
+    if sighting.state == "wrong":
+        return wrong(*sighting.words)
     expected = run_apart(lambda: observe_all(exercise, exercise.reference, cases))
-    try:
-        received = run_apart(lambda: observe_all(exercise, attempt, cases), limit=exercise.seconds)
-    except NotAttempted:
-        return OPEN
-    except NothingReturned:
-        return wrong("nothing comes back", "did you forget `return`?")
-    except TookTooLong:
-        return wrong(
-            f"took longer than {exercise.seconds:g} s",
-            "look for a loop that never ends, or for far too much work",
-        )
+    received = sighting.seen
     differences = [first_difference(*pair) for pair in zip(expected, received, strict=True)]
     if not any(differences):
+        if not all(next(iter(e)) in r for e, r in zip(expected, received, strict=True)):
+            return wrong("nothing was seen of it", "run it by itself")
         complete = all(set(e) == set(r) for e, r in zip(expected, received, strict=True))
         return Verdict("right", exercise.why, replaces=complete)
     if named := run_apart(lambda: named_mistake(exercise, cases, expected, received)):
@@ -104,21 +91,6 @@ def judge(exercise, attempt):
 def wrong(name, look_at):
     """A wrong answer in the one form: what it is, and where to look."""
     return Verdict("wrong", f"{name}: {look_at}")
-
-
-def signature_misfit(reference, attempt):
-    """Two phrases when the attempt cannot be called as the library's own can, else None."""
-    try:
-        signature, wanted = inspect.signature(attempt), inspect.signature(reference)
-    except (TypeError, ValueError):
-        return None  # some built-in callables have no signature; the call itself will tell
-    required = [name for name, parameter in wanted.parameters.items() if parameter.default is parameter.empty]
-    try:
-        signature.bind(*required)
-        signature.bind(*wanted.parameters)
-    except TypeError:
-        return f"its arguments are {signature}", f"it must take {wanted}"
-    return None
 
 
 def named_mistake(exercise, cases, expected, received):
