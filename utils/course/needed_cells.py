@@ -28,7 +28,7 @@ def needed_cells(cells, wanted):
 
 
 def what_checks_need(cells):
-    """The code cells to run before the checks can be run: exercises, checks, and what these take names from."""
+    """The code cells that are run before checks can be: exercises, checks, and what they take names from."""
     return needed_cells(cells, lambda cell: tags_of(cell) & ASKED)
 
 
