@@ -91,10 +91,6 @@ door.take({"do": "start", "kind": "interview", "level": one.level, "minutes": 15
 door.take({"do": "show"})
 door
 """,
-    "alt": """
-from utils.show.pictures import plot_images, show
-show(plot_images(black), alt=f"two black pictures of {attack('alt')}")
-""",
     "print": """
 print(attack("print"))
 """,
