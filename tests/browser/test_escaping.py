@@ -156,4 +156,4 @@ def test_in_a_widget_a_strangers_words_are_read_and_never_run(lab, lab_root):
     lab.screenshot("escaping")
     lab.end_kernels()
     ran = ran_in("planted", PLANTED + PLANTED_DOOR + FIRST)
-    assert ran == {*BY_ESCAPE, "broken file", "card"}, "the planted bug must be seen in each"
+    assert ran == {*BY_ESCAPE, "broken", "card"}, "the planted bug must be seen in each"

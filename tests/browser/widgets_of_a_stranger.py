@@ -70,7 +70,7 @@ class Restored(NamedTuple):
 photo = io.BytesIO()
 Image.new("RGB", (16, 16)).save(photo, "PNG")
 restorer = PhotoRestorer(lambda images: Restored(images, images, np.zeros(images.shape[:3], "float32")))
-restorer.take([(attack("file"), photo), (attack("broken file"), io.BytesIO(b"no photo"))])
+restorer.take([(attack("file"), photo), (attack("broken"), io.BytesIO(b"no photo"))])
 restorer.box
 """,
 }
