@@ -70,7 +70,7 @@ class Restored(NamedTuple):
 photo = io.BytesIO()
 Image.new("RGB", (16, 16)).save(photo, "PNG")
 restorer = PhotoRestorer(lambda images: Restored(images, images, np.zeros(images.shape[:3], "float32")))
-restorer.take([(attack("file"), photo), (attack("broken file"), io.BytesIO(b"no photo"))])
+restorer.take([(attack("file"), photo), (attack("broken"), io.BytesIO(b"no photo"))])
 restorer.box
 """,
 }
@@ -90,10 +90,6 @@ door = rehearse()
 door.take({"do": "start", "kind": "interview", "level": one.level, "minutes": 15, "topics": [one.topic]})
 door.take({"do": "show"})
 door
-""",
-    "alt": """
-from utils.show.pictures import plot_images, show
-show(plot_images(black), alt=f"two black pictures of {attack('alt')}")
 """,
     "print": """
 print(attack("print"))

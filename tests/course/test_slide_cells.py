@@ -80,6 +80,13 @@ def test_long_code_is_cut_between_functions_and_nothing_is_lost():
     assert "\n".join(parts).split() == "\n".join(functions).split()
 
 
+def test_code_is_never_cut_inside_a_description():
+    text = '    """Say it.\n\n' + "    more\n" * 14 + '\n    more\n    """\n'  # with two empty lines in it
+    first, second = code_parts("def f(x):\n" + text + "    x += 1\n" * 9)
+    assert first.count('"""') == 2 and second.startswith("    x += 1")
+    assert code_parts("x = (\n\ny") == ["x = (\n\ny"]  # a draft that is no Python
+
+
 def test_code_and_its_picture_stay_together():
     pieces = cut(v4.new_markdown_cell("## One\n\n" + "word " * 100), code("plot()", outputs=[PICTURE]))
     assert pieces[-2:] == [("subslide", "plot()"), ("-", "")]

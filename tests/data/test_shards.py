@@ -246,6 +246,16 @@ def test_broken_photos_are_left_out_counted_and_named(shop, tmp_path, capsys):
     assert_same_pictures(rows_of(tmp_path / "out"), load_products("photos", folder=shop, image_size=8))
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names with control letters need POSIX")
+def test_a_file_name_gives_no_command_to_the_terminal(shop, tmp_path, capsys):
+    """Planted: a name that would clear the screen."""
+    (shop / "coat" / "a\x1b[2Jb.png").write_text("no photo")
+    for split in ("train", "test"):
+        main([str(shop), str(tmp_path / split), "--split", split, "--quiet"])
+    said = capsys.readouterr().out
+    assert "a?[2Jb.png" in said and "\x1b" not in said
+
+
 def test_a_shard_of_which_every_photo_is_broken_is_empty(tmp_path):
     (tmp_path / "shop" / "hat").mkdir(parents=True)
     for number in range(6):

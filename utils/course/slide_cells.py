@@ -1,7 +1,10 @@
 """Cuts a solved notebook into slides: which text, code and picture stand together, by their size."""
 
+import io
+import itertools
 import re
 import textwrap
+import tokenize
 
 import nbformat
 
@@ -16,7 +19,7 @@ PROSE_WIDTH, CODE_LINE, PICTURE = (
     0.68,
     12.0,
 )  # characters in a line; lines that one of code, a picture takes
-MOST_CODE = 22  # lines on one slide: more are cut at an empty line
+MOST_CODE = 22  # lines on one slide
 LONGEST_TEXT = 18  # printed lines; what is cut stands in the notebook
 CODE_WIDTH, AS_IS = 110, {"replace_whitespace": False, "drop_whitespace": False}
 LEFT_OUT = {"setup", "check", "widget"}
@@ -113,15 +116,26 @@ def _code(cell):
 
 
 def code_parts(source):
-    """Cut code into parts of at most MOST_CODE lines where there are empty lines to cut at."""
-    parts, part = [], []
-    for chunk in re.split(r"\n\n+", source):
-        lines = chunk.splitlines()
-        if part and len(part) + 1 + len(lines) > MOST_CODE:
-            parts.append("\n".join(part))
-            part = []
-        part += [""] * bool(part) + lines
-    return [*parts, "\n".join(part)]
+    """Cut code into parts of at most MOST_CODE lines, at empty lines and after descriptions."""
+    lines, parts, start = source.splitlines(), [], 0
+    for at, after in itertools.pairwise([*cut_points(source), len(lines)]):
+        if "\n".join(lines[start:after]).rstrip().count("\n") >= MOST_CODE and at > start:
+            parts.append("\n".join(lines[start:at]).rstrip())
+            start = at
+    return [*parts, "\n".join(lines[start:])]
+
+
+def cut_points(source):
+    """Where a part of code may begin: after an empty line or a long string, never inside one."""
+    empty = {at for at, line in enumerate(source.splitlines(), start=1) if not line.strip()}
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return sorted(empty)
+    spans = [(token.start[0], token.end[0]) for token in tokens if token.type == tokenize.STRING]
+    inside = {row for first, last in spans for row in range(first, last)}
+    ends = {last for first, last in spans if last > first}
+    return sorted(ends | empty - inside)
 
 
 def output_lines(output):

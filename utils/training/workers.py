@@ -3,7 +3,8 @@
     python -m utils.training.workers --count 2 -- python my_training.py
 
 Each worker finds in TF_CONFIG who the others are. On several machines a scheduler does what is done here:
-it starts the same command on each, with the same cluster and an index of its own in TF_CONFIG.
+it starts the same command on each, with the same cluster and an index of its own in TF_CONFIG. TensorFlow's
+workers trust whoever reaches their ports: only on a network of your own.
 """
 
 import argparse
