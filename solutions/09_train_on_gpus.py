@@ -225,7 +225,9 @@ means, variances = features.mean(axis=1), features.var(axis=1)
 together = features.reshape(16, 1000).var(axis=0)
 _, variance = global_moments(means, variances)
 print(f"variance of all 16 pictures   {together.mean():.3f}, mean over 1,000 channels")
-print(f"from the replicas' moments    {np.mean(variance):.3f}, equal in every channel: {np.allclose(variance, together)}")
+print(
+    f"from the replicas' moments    {np.mean(variance):.3f}, equal in every channel: {np.allclose(variance, together)}"
+)
 print(f"mean of their variances alone {variances.mean():.3f}")
 
 # %% [markdown]
@@ -321,7 +323,9 @@ for kind in ("float32", "bfloat16", "float16"):
     price = nats_per_image(ops.cast(nats, kind))
     slope = ops.cast(tiny, kind)
     scaled = ops.cast(ops.cast(tiny * 2**15, kind), "float32") / 2**15
-    kl = float(gaussian_kl(ops.cast(0.0, kind), ops.cast(0.05, kind), ops.cast(0.0, kind), ops.cast(0.0, kind)))
+    kl = float(
+        gaussian_kl(ops.cast(0.0, kind), ops.cast(0.05, kind), ops.cast(0.0, kind), ops.cast(0.0, kind))
+    )
     print(
         f"{kind:9} price {float(price):7.0f}   slope of 1e-8: {float(slope):.0e}, with a loss scale of 32,768: {float(scaled):.0e}"
         f"   KL of a latent with log-variance 0.05: {kl:.5f}"
@@ -422,7 +426,9 @@ manifest = shard_photos(shop, shards, image_size=28, channels=1, shard_size=budg
 for shard in manifest["shards"][:3]:
     print({name: shard[name] for name in ("file", "pictures")}, shard["sha256"][:8])
 skipped = sum(len(shard["skipped"]) for shard in manifest["shards"])
-print(f"{manifest['pictures']:,} pictures in {len(manifest['shards'])} shards, skipped: {skipped}; the others are held out for validation")
+print(
+    f"{manifest['pictures']:,} pictures in {len(manifest['shards'])} shards, skipped: {skipped}; the others are held out for validation"
+)
 
 # %% [markdown]
 # The same as a command, for your photos: `python -m utils.data.shards my_photos my_shards`, and `--verify` to read all back. What if a
@@ -455,7 +461,11 @@ history = train(gan, make_shard_dataset(shards, budget.gan.batch_size, seed=0), 
 # %%
 from utils.show.pictures import plot_images, show
 
-show(plot_images(gan.draw(gan.draw_latents(40)), columns=20, alt="Drawn by the GAN that was trained from shards."))
+show(
+    plot_images(
+        gan.draw(gan.draw_latents(40)), columns=20, alt="Drawn by the GAN that was trained from shards."
+    )
+)
 
 # %% [markdown]
 # ### Exercise 9.5 · steps that every worker can make (8 minutes, ★★☆)
@@ -564,7 +574,9 @@ class Careless(keras.Model):
 
     def __init__(self):
         super().__init__()
-        self.score = keras.Sequential([layers.Input((28, 28, 1)), layers.Conv2D(8, 3, padding="same"), layers.Rescaling(10.0)])
+        self.score = keras.Sequential(
+            [layers.Input((28, 28, 1)), layers.Conv2D(8, 3, padding="same"), layers.Rescaling(10.0)]
+        )
         self.built = True
 
     def train_step(self, images):
