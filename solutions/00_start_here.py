@@ -148,6 +148,7 @@ scale_images = check("0.1", scale_images)
 # | the next hint | `hint("0.1")` in a new cell |
 # | the library's answer | `solution("0.1")` |
 # | what you have solved so far | `progress()` |
+# | to join a lesson at a later part | `from utils.course.skip import skip_to; skip_to("02", "The result")` |
 # | to check a whole notebook | `pytest --nbval notebooks/02_code_a_gan.ipynb` in a terminal |
 # | to know why something does not run | `python -m utils.course doctor` in a terminal |
 # | a faster or a longer run | `COURSE_BUDGET=smoke`, `cpu` or `gpu` before you start the course |

@@ -55,7 +55,7 @@ class Classroom:
         """Run a module of that environment, in the teacher's folder."""
         return subprocess.run(
             [self.python, "-m", *command],
-            cwd=cwd or self.folder, env=self.variables, capture_output=True, text=True, timeout=600,
+            cwd=cwd or self.folder, env=self.variables, capture_output=True, text=True, timeout=1200,
         )  # fmt: skip
 
     def nbgrader(self, *command):

@@ -65,7 +65,7 @@ def _parser():
     grade.add_argument("folder", help="learner/02_code_a_gan.ipynb or learner_02_code_a_gan.ipynb; only read")
     grade.add_argument("--into", metavar="OUT", help="where the tables go (default: FOLDER-grades)")
     grade.add_argument(
-        "--time-limit", type=_positive, default=120, metavar="S", help="seconds for a notebook"
+        "--time-limit", type=_positive, default=180, metavar="S", help="seconds for a notebook"
     )
     grade.add_argument(
         "--memory-limit", type=_positive, default=3, metavar="GB", help="gigabytes for a notebook"

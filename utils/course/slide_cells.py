@@ -1,29 +1,19 @@
 """Cuts a solved notebook into slides: which text, code and picture stand together, by their size."""
 
-import io
-import itertools
 import re
-import textwrap
-import tokenize
 
 import nbformat
 
+from utils.course.code_parts import code_parts
 from utils.course.equations import draw_equations
 from utils.course.needed_cells import tags_of
 from utils.course.outputs import PICTURES
 from utils.course.sections import marked_lines
+from utils.course.shown_cells import is_shown, short_output, text_of
 
 FULL = 18.0  # lines of prose on one slide of 1280 x 720
-PROSE_WIDTH, CODE_LINE, PICTURE = (
-    84,
-    0.68,
-    12.0,
-)  # characters in a line; lines that one of code, a picture takes
-MOST_CODE = 22  # lines on one slide
-LONGEST_TEXT = 18  # printed lines; what is cut stands in the notebook
-CODE_WIDTH, AS_IS = 110, {"replace_whitespace": False, "drop_whitespace": False}
-LEFT_OUT = {"setup", "check", "widget"}
-IMPORTS = re.compile(r"(from .+ )?import .+")
+PROSE_WIDTH = 84  # characters in a line
+CODE_LINE, PICTURE = 0.68, 12.0  # lines of prose that a line of code and a picture take
 FOLDED = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 
 
@@ -102,40 +92,12 @@ def _code(cell):
     for at, part in enumerate(parts, start=1):
         size = CODE_LINE * (3 + part.count("\n"))
         both = size + output_lines(outputs[0]) if outputs and at == len(parts) else size
-        yield (
-            nbformat.v4.new_code_cell(part),
-            size,
-            both if both <= FULL else size,
-            "-" if at == 1 else "subslide",
-        )
+        wanted = both if both <= FULL else size
+        yield nbformat.v4.new_code_cell(part), size, wanted, "-" if at == 1 else "subslide"
     for output in outputs:
-        piece = nbformat.v4.new_code_cell(
-            "", outputs=[output], metadata={"transient": {"remove_source": True}}
-        )
+        piece = nbformat.v4.new_code_cell("", outputs=[output])
+        piece.metadata["transient"] = {"remove_source": True}
         yield piece, output_lines(output), output_lines(output), "-"
-
-
-def code_parts(source):
-    """Cut code into parts of at most MOST_CODE lines, at empty lines and after descriptions."""
-    lines, parts, start = source.splitlines(), [], 0
-    for at, after in itertools.pairwise([*cut_points(source), len(lines)]):
-        if "\n".join(lines[start:after]).rstrip().count("\n") >= MOST_CODE and at > start:
-            parts.append("\n".join(lines[start:at]).rstrip())
-            start = at
-    return [*parts, "\n".join(lines[start:])]
-
-
-def cut_points(source):
-    """Where a part of code may begin: after an empty line or a long string, never inside one."""
-    empty = {at for at, line in enumerate(source.splitlines(), start=1) if not line.strip()}
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
-    except (tokenize.TokenError, SyntaxError):
-        return sorted(empty)
-    spans = [(token.start[0], token.end[0]) for token in tokens if token.type == tokenize.STRING]
-    inside = {row for first, last in spans for row in range(first, last)}
-    ends = {last for first, last in spans if last > first}
-    return sorted(ends | empty - inside)
 
 
 def output_lines(output):
@@ -144,35 +106,9 @@ def output_lines(output):
         return PICTURE
     if "text/html" in output.get("data", {}):
         return FULL  # a table or a player: nobody knows how high
-    return CODE_LINE * (1 + len(_text(output).splitlines()))
-
-
-def short_output(output):
-    """An output that fits: an error is its last line, a long print ends early."""
-    if set(output.get("data", {})) - {"text/plain"}:
-        return output
-    lines = [
-        row for line in _text(output).splitlines() for row in textwrap.wrap(line, CODE_WIDTH, **AS_IS) or [""]
-    ]
-    more = ["… (more in the notebook)"] if len(lines) > LONGEST_TEXT else []
-    return nbformat.v4.new_output("stream", text="\n".join([*lines[:LONGEST_TEXT], *more]) + "\n")
-
-
-def _text(output):
-    """What an output says in letters."""
-    if output.output_type == "error":
-        return f"{output.ename}: {output.evalue}"
-    return output.get("text") or output.get("data", {}).get("text/plain", "")
+    return CODE_LINE * (1 + len(text_of(output).splitlines()))
 
 
 def _unfolded(found):
     """A folded answer becomes a slide with the question and a fragment with the answer."""
-    answer = " ".join(found[2].split("\n")) if "\n\n" not in found[2].strip() else found[2].strip()
-    return f"\n\n**Question:** {found[1].strip()}\n\n**Answer:** {answer.strip()}\n\n"
-
-
-def is_shown(cell):
-    """Whether a cell of code says something away from the notebook: no set-up, no check, no mere import."""
-    lines = [line for line in cell.source.splitlines() if line.strip() and not line.startswith("#")]
-    imports = all(IMPORTS.match(line) for line in lines) and "(" not in cell.source
-    return not imports and not tags_of(cell) & LEFT_OUT
+    return f"\n\n**Question:** {found[1].strip()}\n\n**Answer:** {found[2].strip()}\n\n"

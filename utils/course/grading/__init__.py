@@ -12,7 +12,8 @@ teacher's environment variables, with an end to its time, memory and output. Whe
 folders read-only; elsewhere only programs that ask for the proxy are kept from the network. The page says
 which of the two it was.
 
-What it does not stop. Without namespaces, somebody who writes an attack on this very program can do what
-your account can do. For work of people whom you do not trust at all, grade in a container or a virtual
-machine. An answer that calls or copies the library is right: the library is open to every learner.
+What it does not stop. Nothing limits the disk or the number of processes. Without namespaces, somebody who
+writes an attack on this very program can do what your account can do. For work of people whom you do not
+trust at all, grade in a container or a virtual machine. An answer that calls or copies the library is right:
+the library is open to every learner.
 """
