@@ -394,10 +394,11 @@ from utils.training.speed_table import read_speeds, speed_lines
 print(*speed_lines(read_speeds()), sep="\n")
 
 # %% [markdown]
-# PyTorch is slower with every model here; plain Keras is up to 6 % faster, twice on the same model: for the GAN and the VAE it also does less, for
-# it keeps no average of the weights. What remains is Python between steps: `train` looks at losses and saves. "Conv layers" alone
-# reach half to all of the peak where channels are many, and less where they are few, as in the small VAE: few channels are the reason
-# why small networks are cheap, and why they waste a device. (One run on one core that other work shared; take the last digit lightly.)
+# The course's way is ahead of both with every model here, although plain Keras does less for the GAN and the VAE: it keeps no average of
+# the weights and learns no noise. In the other rows the step is the same, and what differs is Python between the steps. "Conv layers" is
+# forward and backward of these layers alone, with the slopes that the training asks for. Above 100 %: some convolutions need fewer
+# multiplications than are counted. A whole step reaches less than its convolutions: what lies between them moves memory and computes
+# little. (One run on one core that other work shared; take the last digit lightly. On a GPU the order may be another.)
 #
 # ## Data that does not fit
 #
