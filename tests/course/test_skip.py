@@ -106,9 +106,8 @@ def test_a_late_learner_gets_the_model_and_the_answers_but_no_marks(course):
         environment["PYTHONPATH"] = f"{course.root}:{COURSE.root}"
         notebook = run(source, course.read("notebooks").cells[-1:], course.notebooks, environment)
     first, last = (printed(cell.outputs) for cell in notebook.cells)
-    assert first.startswith(
-        "The result needs 1 training(s): they run now.\ntraining\nLoaded: 4 cells of 07_tiny"
-    )
+    assert first.startswith("The result needs 1 training(s); the stop button ends one and keeps its model.\n")
+    assert "\ntraining\nLoaded: 4 cells of 07_tiny in " in first
     assert "hidden" not in first and "✓" not in first
     assert last == "5.0 {'steps': 3} False\n"  # planted: a slice by bindings alone leaves {'steps': 0}
 

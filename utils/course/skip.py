@@ -45,7 +45,8 @@ def run_in_notebook(cells, lesson, section):
         )
     trainings, started = sum("train" in tags_of(cell) for cell in cells), time.perf_counter()
     if trainings:
-        print(f"{section.title} needs {trainings} training(s): they run now.", flush=True)
+        stop = "the stop button ends one and keeps its model"
+        print(f"{section.title} needs {trainings} training(s); {stop}.", flush=True)
     for cell in cells:
         with contextlib.nullcontext() if "train" in tags_of(cell) else capture_output():
             result = shell.run_cell(cell.source, silent=True)
