@@ -2,7 +2,7 @@
 
 import pytest
 
-from utils.course.slides import slides
+from utils.course.teaching.slides import slides
 
 SIZES = """async () => {
     const found = [];

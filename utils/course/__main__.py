@@ -105,7 +105,7 @@ def _check(options, further):
 
 
 def _update(options, further):
-    from utils.course.update import update
+    from utils.course.updating.update import update
 
     return update()
 
@@ -153,19 +153,19 @@ def _doctor(options, further):
 
 
 def _plan(options, further):
-    from utils.course.plan import plan
+    from utils.course.teaching.plan import plan
 
     return plan(options.name, into=options.into)
 
 
 def _slides(options, further):
-    from utils.course.slides import slides
+    from utils.course.teaching.slides import slides
 
     return slides(options.lesson, into=options.into)
 
 
 def _handout(options, further):
-    from utils.course.handout import handout
+    from utils.course.teaching.handout import handout
 
     return handout(options.lesson, into=options.into)
 

@@ -1,6 +1,6 @@
 """Long code is cut where a reader would cut it, and nothing is lost."""
 
-from utils.course.code_parts import MOST_CODE, code_parts
+from utils.course.teaching.code_parts import MOST_CODE, code_parts
 
 
 def test_long_code_is_cut_between_functions_and_nothing_is_lost():

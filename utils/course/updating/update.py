@@ -11,7 +11,8 @@ from pathlib import Path
 
 import nbformat
 
-from utils.course.git_clone import (
+from utils.course.lesson_source import COURSE
+from utils.course.updating.git_clone import (
     UNTOUCHED,
     at_commit,
     changes,
@@ -21,8 +22,7 @@ from utils.course.git_clone import (
     last_commit_with,
     published_branch,
 )
-from utils.course.lesson_source import COURSE
-from utils.course.merge_notebook import CannotMergeError, merge_texts
+from utils.course.updating.merge_notebook import CannotMergeError, merge_texts
 from utils.training.lesson_version import version_in
 
 

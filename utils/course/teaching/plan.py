@@ -6,9 +6,9 @@ from pathlib import Path
 import yaml
 
 from utils.course.lesson_source import COURSE
-from utils.course.minutes import timed_sections
-from utils.course.plan_page import plan_html, plan_text
 from utils.course.sections import find_section
+from utils.course.teaching.minutes import timed_sections
+from utils.course.teaching.plan_page import plan_html, plan_text
 
 PLANS = Path(__file__).with_name("plans")
 

@@ -8,7 +8,7 @@ import pytest
 
 from utils.course.build import build_lesson
 from utils.course.lesson_source import COURSE
-from utils.course.update import update
+from utils.course.updating.update import update
 
 
 @pytest.fixture(autouse=True)

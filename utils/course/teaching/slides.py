@@ -8,10 +8,10 @@ import logging
 from pathlib import Path
 
 from utils.course.lesson_source import COURSE
-from utils.course.minutes import timed_sections
 from utils.course.run import PICTURE
 from utils.course.sections import learner_notebook, solved_notebook
-from utils.course.slide_cells import slide_cells
+from utils.course.teaching.minutes import timed_sections
+from utils.course.teaching.slide_cells import slide_cells
 
 TEMPLATE = Path(__file__).with_name("slides.html.j2")
 REVEAL = Path(__file__).with_name("reveal")  # reveal.js 5.2.1, as it is on npm

@@ -6,9 +6,9 @@ import pytest
 
 from utils.course.__main__ import main
 from utils.course.needed_cells import needed_cells, tags_of
-from utils.course.plan import Day, Plan, Row, plan_names, read_plan, time_day
-from utils.course.plan_page import before, plan_html, plan_text
 from utils.course.sections import read_sections, solved_notebook
+from utils.course.teaching.plan import Day, Plan, Row, plan_names, read_plan, time_day
+from utils.course.teaching.plan_page import before, plan_html, plan_text
 
 TIMES = {"90min": [90], "half-day": [210], "two-days": [360, 360]}
 LONGEST_STRETCH = 100  # minutes without a break

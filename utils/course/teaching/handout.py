@@ -3,11 +3,11 @@
 import logging
 from pathlib import Path
 
-from utils.course.handout_cells import handout_cells
 from utils.course.lesson_source import COURSE
-from utils.course.print_pdf import find_browser, print_pdf
 from utils.course.run import PICTURE
 from utils.course.sections import learner_notebook, read_sections, solved_notebook
+from utils.course.teaching.handout_cells import handout_cells
+from utils.course.teaching.print_pdf import find_browser, print_pdf
 
 TEMPLATE = Path(__file__).with_name("handout.html.j2")
 BY_HAND = "Most likely fix: open the page in any browser and print it"

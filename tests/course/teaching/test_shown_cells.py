@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from utils.course.shown_cells import is_shown, short_output
+from utils.course.teaching.shown_cells import is_shown, short_output
 
 v4 = nbformat.v4
 PICTURE = v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from utils.course.lesson_source import COURSE
-from utils.course.minutes import run_shares, stated_minutes, talk_minutes, timed_sections
 from utils.course.sections import read_sections, solved_notebook
+from utils.course.teaching.minutes import run_shares, stated_minutes, talk_minutes, timed_sections
 
 LESSONS = [path for path in COURSE.lessons() if path.stem != "10_mock_interview"]  # it trains nothing
 

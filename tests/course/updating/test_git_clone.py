@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from utils.course.update import update
+from utils.course.updating.update import update
 
 ANSWER = "def half(number):\n    return 0.5 * number  # mine"
 NOTEBOOK = "notebooks/07_tiny.ipynb"

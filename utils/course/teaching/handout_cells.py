@@ -4,9 +4,9 @@ import re
 
 import nbformat
 
-from utils.course.equations import draw_equations
 from utils.course.needed_cells import tags_of
-from utils.course.shown_cells import is_shown, short_output
+from utils.course.teaching.equations import draw_equations
+from utils.course.teaching.shown_cells import is_shown, short_output
 
 DEFINES = re.compile(r"^(def|class) ", re.MULTILINE)
 LINE = 8  # millimetres of paper for one line of code by hand

@@ -2,7 +2,7 @@
 
 import nbformat
 
-from utils.course.slide_cells import (
+from utils.course.teaching.slide_cells import (
     FULL,
     blocks,
     prose_lines,

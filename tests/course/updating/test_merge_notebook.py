@@ -8,7 +8,7 @@ import subprocess
 import nbformat
 import pytest
 
-from utils.course.merge_notebook import CannotMergeError, merge_texts
+from utils.course.updating.merge_notebook import CannotMergeError, merge_texts
 
 PAIRS = 60  # of random edits on both sides
 
