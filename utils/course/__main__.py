@@ -65,12 +65,18 @@ def _parser():
     grade.add_argument("folder", help="learner/02_code_a_gan.ipynb or learner_02_code_a_gan.ipynb; only read")
     grade.add_argument("--into", metavar="OUT", help="where the tables go (default: FOLDER-grades)")
     grade.add_argument(
-        "--time-limit", type=_positive, default=180, metavar="S", help="seconds for a notebook"
+        "--time-limit", type=_positive, default=180, metavar="S", help="seconds for a notebook (default: 180)"
     )
     grade.add_argument(
-        "--memory-limit", type=_positive, default=3, metavar="GB", help="gigabytes for a notebook"
+        "--memory-limit",
+        type=_positive,
+        default=3,
+        metavar="GB",
+        help="gigabytes for a notebook (default: 3)",
     )
-    grade.add_argument("--at-once", type=_count, default=2, metavar="N", help="notebooks that run at a time")
+    grade.add_argument(
+        "--at-once", type=_count, default=2, metavar="N", help="notebooks that run at a time (default: 2)"
+    )
     commands.add_parser("doctor", help="what a bug report needs, what is missing, and the cure")
     return parser
 
