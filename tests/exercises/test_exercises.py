@@ -1,6 +1,7 @@
 """check, hint, solution and progress, and that every exercise of the course is complete."""
 
 import re
+import types
 
 import numpy as np
 import pytest
@@ -22,6 +23,17 @@ def test_a_right_answer_comes_back_as_it_is_and_a_wrong_one_as_the_library():
     assert check("0.1", scaled) is scaled
     for attempt in lambda images: images / 255, ..., None, 3, lambda: 0:
         assert check("0.1", attempt) is ALL["0.1"].reference
+
+
+def test_a_check_that_is_run_twice_is_not_solved_by_the_answer_that_stands_in(capsys):
+    for attempt in ..., lambda images: images / 255:
+        stand_in = check("0.1", attempt)
+        capsys.readouterr()
+        assert check("0.1", stand_in) is stand_in
+        assert capsys.readouterr().out.startswith("· 0.1 the library's answer stands in")
+    assert "0.1" not in load_record() or not load_record()["0.1"].solved
+    check("0.1", written_again(stand_in))  # planted: nothing but the object tells it from a right answer
+    assert capsys.readouterr().out.startswith("✓ 0.1")
 
 
 def test_every_answer_gets_one_line_and_the_same_each_time(capsys):
@@ -118,9 +130,17 @@ def test_an_exercise_is_complete(key):
         assert text.strip() == text != "" and "\n" not in text
 
 
+def written_again(function):
+    """The same function as a notebook has it that shows its source: another object."""
+    again = types.FunctionType(function.__code__, function.__globals__, function.__name__)
+    again.__defaults__, again.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
+    return again
+
+
 @pytest.mark.parametrize("key", ALL)
 def test_the_library_passes_its_own_exercise(key, capsys):
-    assert check(key, ALL[key].reference) is ALL[key].reference
+    answer = written_again(ALL[key].reference)
+    assert check(key, answer) is answer
     assert capsys.readouterr().out == f"✓ {key} {ALL[key].why}\n"
 
 

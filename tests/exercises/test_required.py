@@ -14,5 +14,5 @@ def test_whoever_was_not_right_raises():
         check("0.1", wrong)
         with pytest.raises(AssertionError, match="[·✗] 0.1 "):
             require_solved("0.1")
-    check("0.1", find("0.1").reference)
+    check("0.1", lambda images: images.astype("float32") / 127.5 - 1)
     require_solved("0.1")

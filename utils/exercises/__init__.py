@@ -16,10 +16,10 @@ def check(exercise_id, attempt):
         return attempt
     from utils.exercises.record import add_to_record
     from utils.exercises.required import last_lines
-    from utils.exercises.verdict import judge
+    from utils.exercises.verdict import STANDS_IN, judge
 
     try:
-        verdict = judge(exercise, attempt)
+        verdict = STANDS_IN if attempt is exercise.reference else judge(exercise, attempt)
     except Exception as error:  # ours, not the learner's: say so and go on
         failure = f"the check itself failed ({type(error).__name__}: {error}): please report it"
         last_lines[exercise.id] = f"✗ {exercise.id} {failure}"

@@ -61,6 +61,7 @@ class Verdict:
 
 
 OPEN = Verdict("open", "not attempted yet")
+STANDS_IN = Verdict("open", "the library's answer stands in for yours: run your own cell, then this one")
 
 
 def judge(exercise, attempt):
