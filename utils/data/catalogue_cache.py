@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 
 from utils.data.products import Products
-from utils.data.storage import course_folder, reason, write_atomic
+from utils.data.storage import course_folder, reason, sweep, write_atomic
 
 COUNT = {"train": 20_000, "test": 4_000}
 FIRST = {"train": 0, "test": 10_000_000}  # number of the first product drawn: the splits never meet
@@ -31,6 +31,7 @@ def load_catalogue(split, count, image_size, channels, seed):
         products = draw(**wanted, start=FIRST[split])
         try:
             write_atomic(path, lambda temporary: write_catalogue(temporary, products))
+            sweep(path.parent)
         except OSError as error:
             print(f"The catalogue is drawn but not kept for next time: {reason(error)} ({path.parent}).")
     return products
