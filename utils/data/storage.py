@@ -16,14 +16,14 @@ STILL_WRITTEN = 60  # seconds; a file that somebody is writing was changed a mom
 
 def course_folder(*parts):
     """Return the learner's folder (or a folder inside it) and create it when it is missing."""
-    home = os.environ.get("COURSE_FOLDER") or platformdirs.user_data_dir(
-        "product-image-course", appauthor=False
-    )
-    folder = pathlib.Path(home, *parts)
+    folder = "the user's home"
     try:
-        folder = folder.expanduser().absolute()
+        home = os.environ.get("COURSE_FOLDER") or platformdirs.user_data_dir(
+            "product-image-course", appauthor=False
+        )
+        folder = pathlib.Path(home, *parts).expanduser().absolute()
         folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError) as error:  # RuntimeError: nobody has said where the home folder is
+    except (OSError, RuntimeError) as error:  # RuntimeError: this user has no home
         raise OSError(
             getattr(error, "errno", None) or errno.ENOENT,
             f"The course keeps its files in {folder}, and that folder cannot be made. "
