@@ -322,7 +322,7 @@ def test_several_kernels_share_one_download(server, checksums, tmp_path):
 def test_without_a_lock_thirty_threads_are_still_safe(server, checksums, tmp_path, monkeypatch):
     import contextlib
 
-    monkeypatch.setattr(fashion_mnist, "one_at_a_time", lambda _: contextlib.nullcontext())
+    monkeypatch.setattr(fashion_mnist, "one_at_a_time", lambda *_: contextlib.nullcontext())
     paths = downloads_of_thirty_threads(server, tmp_path)
     assert len(paths) == 30 and len(read_idx(paths[0], 2049)) == 40
     assert len(server.asked) > 1 and kept(tmp_path) == [LABELS]  # the lock did save something above

@@ -8,6 +8,9 @@ BUDGETS = ("smoke", "cpu", "gpu")
 
 def main(arguments=None):
     """Read the command line and do what it says; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a sign that the terminal cannot show must not end the command
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     parser = _parser()
     options, further = parser.parse_known_args(arguments)
     if options.command is None:
@@ -17,7 +20,7 @@ def main(arguments=None):
         parser.error(f"unrecognized arguments: {' '.join(further)}")
     try:
         return COMMANDS[options.command](options, further)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -1,5 +1,6 @@
 """python -m utils.course build: one lesson source in, a solved and a learner's notebook out."""
 
+import contextlib
 import copy
 import os
 import time
@@ -18,6 +19,7 @@ from utils.course.outputs import (
     stderr_lines,
 )
 from utils.course.version import without_stamp
+from utils.data.storage import reason
 
 LARGEST_FILE = 1_500_000  # bytes: the notebooks live in git, and a browser opens them at once
 CELL_TIMEOUT = 1800
@@ -68,8 +70,12 @@ def build_lesson(path, course=COURSE, text_only=False):
     contents = {file: text.encode() for file, text in texts.items()}
     if picture := cover_picture(notebook):
         contents[course.solutions / f"{lesson.name}.png"] = picture
-    for file, content in contents.items():
-        _write(file, content)
+    try:
+        _write(contents)
+    except OSError as error:
+        fault = f"its notebooks cannot be written, the old ones stay. Received: {reason(error)}"
+        cure = "Most likely fix: free some space, or take the course to a folder you may write in"
+        raise LessonError(course.shown(path), [(1, f"{fault}. {cure}")]) from None
     return list(contents), remarks
 
 
@@ -95,7 +101,12 @@ def _execute(notebook, cells, path, course):
 def keep_outputs(notebook, path, course):
     """Take the outputs of the last build, when no cell of code has changed since; returns no folders."""
     stored = course.solutions / f"{path.stem}.ipynb"
-    old = nbformat.read(stored, as_version=4).cells if stored.is_file() else []
+    try:
+        old = nbformat.read(stored, as_version=4).cells if stored.is_file() else []
+    except Exception as error:  # nbformat raises a dozen kinds
+        fault = f"{course.shown(stored)} is no whole notebook ({type(error).__name__})"
+        cure = f"Most likely fix: python -m utils.course build {path.stem}, without --text"
+        raise LessonError(course.shown(path), [(1, f"{fault}. {cure}")]) from None
     old, new = ([cell for cell in part if cell.cell_type == "code"] for part in (old, notebook.cells))
     was, now_is = ([(cell.id, without_stamp(cell.source)) for cell in part] for part in (old, new))
     if was != now_is:
@@ -158,11 +169,15 @@ def _tidy(notebook, cells, places, shown_path):
     return problems, remarks
 
 
-def _write(file, content):
-    """Replace a file as a whole or not at all."""
-    fresh = file.with_name(f".{file.name}.new")
+def _write(contents):
+    """Replace all files or, where one cannot be written, none."""
+    fresh = {file: file.with_name(f".{file.name}.new") for file in contents}
     try:
-        fresh.write_bytes(content)
-        os.replace(fresh, file)
+        for file, content in contents.items():
+            fresh[file].write_bytes(content)
+        for file, place in fresh.items():
+            os.replace(place, file)
     finally:
-        fresh.unlink(missing_ok=True)
+        for place in fresh.values():
+            with contextlib.suppress(OSError):  # out of reach, so nothing of ours is left there
+                place.unlink(missing_ok=True)

@@ -23,7 +23,14 @@ def devices(course):
     """What TensorFlow sees, asked in a process of its own: a broken install must not end this one."""
     command = [sys.executable, "-c", DEVICE_PROBE]
     try:
-        done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, timeout=180)
+        done = subprocess.run(
+            command,
+            cwd=course.root,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=180,
+        )
         seen = json.loads(done.stdout.strip().splitlines()[-1])
     except subprocess.TimeoutExpired:
         yield "devices", "TensorFlow did not start within 180 s", (NEEDED, INSTALL)

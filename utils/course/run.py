@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from utils.course.cells import notebook_cells
 from utils.course.execute import CellError, StoppedError, execute, kernel_environment, make_notebook
 from utils.course.lesson_source import COURSE, read_lesson
 from utils.course.outputs import merged_streams, without_live_objects
+from utils.data.storage import write_atomic
 
 # nbconvert's lab page has no alternative texts; ours keeps them.
 PICTURE = """\
@@ -49,20 +51,29 @@ def run(name, *, budget=None, output=None, course=COURSE, say=print):
             say("Interrupted.")
     if code == 0:
         shutil.rmtree(checkpoints, ignore_errors=True)  # a run that was stopped goes on from them
-    for file in write_results(notebook, folder, lesson.name):
+    for file in write_results(notebook, folder, lesson.name, say):
         say(str(file))
     return code
 
 
-def write_results(notebook, folder, name):
+def write_results(notebook, folder, name, say=print):
     """Write the notebook as it stands and a page that needs nothing beside it; returns both paths."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = merged_streams(without_live_objects(cell.outputs))
-    notebook_file, page_file = folder / f"{name}.ipynb", folder / f"{name}.html"
-    notebook_file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    page_file.write_text(make_page(notebook, name), encoding="utf-8")
-    return notebook_file, page_file
+    texts = {f"{name}.ipynb": nbformat.writes(notebook) + "\n", f"{name}.html": make_page(notebook, name)}
+    try:
+        return write_texts(texts, folder)
+    except OSError as error:  # minutes of training must not end with the disk
+        say(f"{error.strerror or error}. The results are in a temporary folder instead:")
+        return write_texts(texts, Path(tempfile.mkdtemp(prefix=f"{name}-")))
+
+
+def write_texts(texts, folder):
+    """Write files by name into a folder, each whole or not at all; returns their paths."""
+    for name, text in texts.items():
+        write_atomic(folder / name, lambda place, text=text: place.write_bytes(text.encode()))
+    return [folder / name for name in texts]
 
 
 def make_page(notebook, title):

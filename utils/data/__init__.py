@@ -14,6 +14,7 @@ main_colour      captions for photos: the class and the measured colour
 cleaning         copies, photos of nothing and doubtful labels, found and listed
 coloured         grey clothes in colours, on lit ground: many pictures to learn from first
 fashion_mnist    70,000 grey pictures of clothes, by download
+share            python -m utils.data.share FOLDER: one data folder for a whole class, which only reads it
 photos           your own photos, or any folder of them
 photo_folders    which photos a folder holds: class folders or captions.csv
 images           bytes 0..255 on disk, floats -1..1 in a network

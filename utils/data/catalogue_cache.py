@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import os
 import pathlib
 import zipfile
 import zlib
@@ -9,10 +10,11 @@ import zlib
 import numpy as np
 
 from utils.data.products import Products
-from utils.data.storage import course_folder, reason, write_atomic
+from utils.data.storage import course_folder, reason, sweep, write_atomic
 
 COUNT = {"train": 20_000, "test": 4_000}
 FIRST = {"train": 0, "test": 10_000_000}  # number of the first product drawn: the splits never meet
+DAMAGE = (OSError, EOFError, KeyError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 BLOCK = 1_000  # images between two moves of the progress bar, about half a second
 
 
@@ -21,6 +23,8 @@ def load_catalogue(split, count, image_size, channels, seed):
     count = COUNT[split] if count is None else int(count)
     wanted = {"count": count, "image_size": image_size, "channels": channels, "seed": int(seed)}
     name = "-".join(["catalogue", split, *map(str, wanted.values()), drawing_version()]) + ".npz"
+    if shared := shared_catalogue(name):
+        return shared
     try:
         path = course_folder("cache") / name
         products = read_catalogue(path)
@@ -31,6 +35,7 @@ def load_catalogue(split, count, image_size, channels, seed):
         products = draw(**wanted, start=FIRST[split])
         try:
             write_atomic(path, lambda temporary: write_catalogue(temporary, products))
+            sweep(path.parent)
         except OSError as error:
             print(f"The catalogue is drawn but not kept for next time: {reason(error)} ({path.parent}).")
     return products
@@ -87,25 +92,39 @@ def write_catalogue(path, products):
     )
 
 
+def shared_catalogue(name):
+    """Return what a teacher has drawn for a whole class, or None; nothing is written there."""
+    owned = os.environ.get("PRODUCT_DATA")
+    try:
+        return stored_catalogue(pathlib.Path(owned, "catalogue", name)) if owned else None
+    except DAMAGE:  # or not there
+        return None
+
+
 def read_catalogue(path):
     """Read a drawn catalogue, or return None; a damaged file is set aside, so that it is drawn again."""
     try:
-        with np.load(path) as stored:
-            return Products(
-                images=stored["images"],
-                class_ids=stored["class_ids"],
-                class_names=tuple(stored["class_names"].tolist()),
-                captions=tuple(stored["captions"].tolist()),
-                source="catalogue",
-                attributes={
-                    name.removeprefix("attribute_"): stored[name]
-                    for name in stored.files
-                    if name.startswith("attribute_")
-                },
-            )
+        return stored_catalogue(path)
     except FileNotFoundError:
         return None
-    except (OSError, EOFError, KeyError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+    except DAMAGE:
         with contextlib.suppress(OSError):  # where it cannot be moved, the new drawing replaces it
             path.replace(path.with_suffix(".damaged"))
         return None
+
+
+def stored_catalogue(path):
+    """Read products that write_catalogue has written."""
+    with open(path, "rb") as opened, np.load(opened) as stored:  # numpy leaves a damaged file open
+        return Products(
+            images=stored["images"],
+            class_ids=stored["class_ids"],
+            class_names=tuple(stored["class_names"].tolist()),
+            captions=tuple(stored["captions"].tolist()),
+            source="catalogue",
+            attributes={
+                name.removeprefix("attribute_"): stored[name]
+                for name in stored.files
+                if name.startswith("attribute_")
+            },
+        )

@@ -10,7 +10,7 @@ import zlib
 import numpy as np
 
 from utils.data.products import Products, check_count, plain_caption
-from utils.data.storage import course_folder, one_at_a_time, reason
+from utils.data.storage import course_folder, one_at_a_time, reason, sweep
 
 # The authors' own repository at one commit: their other server knows no https.
 COMMIT = "b2617bb6d3ffa2e429640350f613e3291e10b141"
@@ -34,6 +34,8 @@ CLASS_NAMES = (
     "ankle boot",
 )
 IMAGES_MAGIC, LABELS_MAGIC = 2051, 2049  # first number of an idx file: bytes with three axes, with one
+PATIENCE = 600  # seconds; the one who downloads always ends, by a time-out if need be
+HALF_DOWNLOADED = "tmp????????"  # how pooch names a download that is not finished
 LARGEST = 16 + 70_000 * 28 * 28  # bytes; no file of the data set unpacks to more
 CURE = (
     "set PRODUCT_DATA to a folder that holds fashion-mnist/ with the four idx .gz files, "
@@ -89,7 +91,8 @@ def download(name, folder, server=None, *, timeout=(5, 10)):
 
     url, folder = (server or SERVER) + name, pathlib.Path(folder)
     pooch.get_logger().setLevel("WARNING")  # the bar says it all
-    with one_at_a_time(folder / "downloads.lock"):
+    with one_at_a_time(folder / "downloads.lock", PATIENCE):
+        sweep(folder, HALF_DOWNLOADED)
         try:
             path = pooch.retrieve(url, f"sha256:{CHECKSUMS[name]}", fname=name, path=folder, downloader=fetch)
         except requests.RequestException as error:

@@ -1,6 +1,7 @@
 """Where the course keeps its files, and how a file is written whole or not at all."""
 
 import contextlib
+import errno
 import os
 import pathlib
 import sqlite3
@@ -9,18 +10,22 @@ import uuid
 
 import platformdirs
 
+HALF_WRITTEN = ".????????-*"  # how write_atomic names what it has not finished
+STILL_WRITTEN = 60  # seconds; a file that somebody is writing was changed a moment ago
+
 
 def course_folder(*parts):
     """Return the learner's folder (or a folder inside it) and create it when it is missing."""
-    home = os.environ.get("COURSE_FOLDER") or platformdirs.user_data_dir(
-        "product-image-course", appauthor=False
-    )
-    folder = pathlib.Path(home).expanduser().absolute().joinpath(*parts)
+    folder = "the user's home"
     try:
+        home = os.environ.get("COURSE_FOLDER") or platformdirs.user_data_dir(
+            "product-image-course", appauthor=False
+        )
+        folder = pathlib.Path(home, *parts).expanduser().absolute()
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: this user has no home
         raise OSError(
-            error.errno,
+            getattr(error, "errno", None) or errno.ENOENT,
             f"The course keeps its files in {folder}, and that folder cannot be made. "
             f"Received: {reason(error)}. Most likely fix: set COURSE_FOLDER to a folder you may write in",
         ) from error
@@ -39,11 +44,19 @@ def write_atomic(path, write):
         raise OSError(
             error.errno,
             f"{path.name} should be written to {path.parent}. Received: {reason(error)}. "
-            "Most likely fix: free some space, or set COURSE_FOLDER to a folder you may write in",
+            "Most likely fix: free some space, or take a folder you may write in (COURSE_FOLDER)",
         ) from error
     finally:
         with contextlib.suppress(OSError):  # the folder is out of reach, so nothing of ours is left in it
             temporary.unlink(missing_ok=True)
+
+
+def sweep(folder, pattern=HALF_WRITTEN):
+    """Remove from a folder of the course what killed kernels have left half-written there."""
+    with contextlib.suppress(OSError):  # a tidy folder is no reason to stop
+        for half in pathlib.Path(folder).glob(pattern):
+            if abs(time.time() - half.stat().st_mtime) > STILL_WRITTEN:  # abs: the clock may be set back
+                half.unlink()
 
 
 def reason(error):

@@ -9,6 +9,9 @@ from utils.interview.deck import TOPICS
 
 def main(arguments=None):
     """Read the command line and do what it says; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a sign that the terminal cannot show must not end the command
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
     try:
         return COMMANDS[options.command](options)

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import pathlib
-import time
 import zipfile
 import zlib
 
@@ -11,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from utils.data.storage import write_atomic
+from utils.data.storage import sweep, write_atomic
 
 # Which part of the model each optimizer moves; "" is the whole model. The first one found counts the steps.
 OPTIMIZERS = {"g_optimizer": "generator", "d_optimizer": "discriminator", "optimizer": ""}
@@ -70,9 +69,8 @@ def shapes_of(model):
 
 
 def checkpoints(folder):
-    """Return the checkpoint files of a folder, the newest first."""
-    files = pathlib.Path(folder).glob("step_" + "[0-9]" * 8 + ".npz")
-    return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+    """Return the checkpoint files of a folder, the latest step first; no clock is asked, it may be wrong."""
+    return sorted(pathlib.Path(folder).glob("step_" + "[0-9]" * 8 + ".npz"), reverse=True)
 
 
 def step_of(path):
@@ -89,10 +87,12 @@ def save_state(model, folder, history=None):
     arrays = {f"v{number:04d}": stored(variable) for number, variable in enumerate(variables_of(model))}
     path = folder / f"step_{step:08d}.npz"
     write_atomic(path, lambda place: np.savez(place, about=np.array(json.dumps(about)), **arrays))
-    halves = [file for file in folder.glob(".*-step_*.npz") if time.time() - file.stat().st_mtime > 3600]
-    for old in [*checkpoints(folder)[KEPT:], *halves]:  # a kernel killed while writing leaves half a file
+    saved = checkpoints(folder)
+    here = saved.index(path)
+    for old in saved[:here] + saved[here + KEPT :]:  # later steps were undone, or are of another training
         with contextlib.suppress(OSError):
             old.unlink()
+    sweep(folder)
     return path
 
 
