@@ -4,9 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from utils.course.lab import free_port
+
+ROOT = Path(__file__).parents[2]
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 PROBE = """
 import os, sys
@@ -48,20 +52,45 @@ def assert_said_once_and_went_on(done):
     assert "Progress is not kept in this session" in line and "set COURSE_FOLDER" in line
 
 
-@pytest.mark.skipif(os.name == "nt", reason="rights of POSIX")
-def test_a_read_only_home_costs_two_lines_and_no_lesson(tmp_path):
+@pytest.fixture
+def closed(tmp_path):
+    """A home without the right to write, and the words before a command that make the right bind."""
+    if os.name == "nt":
+        pytest.skip("rights of POSIX")
     home = tmp_path / "home"
     home.mkdir(mode=0o555)
-    rights = []
-    if IS_ROOT:  # whom rights do not bind, unless the capability to overrule them is given up
-        if not shutil.which("setpriv"):
-            pytest.skip("root without setpriv (util-linux) may write everywhere")
-        rights = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"]
+    if not IS_ROOT:
+        return home, []
+    if not shutil.which("setpriv"):
+        pytest.skip("root without setpriv (util-linux) may write everywhere")
+    return home, ["setpriv", "--inh-caps=-all", "--bounding-set=-all"]  # not even the right to overrule
+
+
+def test_a_read_only_home_costs_two_lines_and_no_lesson(closed):
+    home, rights = closed
     assert_said_once_and_went_on(probe(rights=rights, HOME=str(home)))
     assert list(home.iterdir()) == []
     home.chmod(0o755)
     with pytest.raises(AssertionError):  # planted: a home that can be written says nothing
         assert_said_once_and_went_on(probe(rights=rights, HOME=str(home)))
+
+
+def test_lab_opens_from_a_read_only_home(closed):
+    home, rights = closed
+    command = [*rights, sys.executable, "-m", "utils.course", "lab", "--no-browser", f"--port={free_port(0)}"]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    ) as lab:
+        said = [lab.stdout.readline(), lab.stdout.readline()]
+        lab.terminate()
+        lab.communicate()
+    assert said[0] == "Your home cannot be written, so JupyterLab forgets its settings when it ends.\n"
+    assert said[1].startswith("The course is open at http://localhost:")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a user of Windows has a profile")

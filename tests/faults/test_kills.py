@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -63,3 +65,46 @@ def test_a_build_killed_twenty_times_leaves_whole_notebooks_and_the_next_one_wor
     mixed = [life for life in lives if len(set(life["which"])) == 2]
     assert all(life["told"] for life in mixed)  # `check` names a pair that does not belong together
     assert all(life["again"] and life["clean"] for life in lives)
+
+
+HANGING = """# %%
+import os, time
+with open("pid", "w") as file:
+    file.write(str(os.getpid()))
+time.sleep(600)
+"""
+BUILDER = """
+import sys
+from pathlib import Path
+from utils.course.build import build
+from utils.course.lesson_source import Course
+build(["07"], Course(Path(sys.argv[1])))
+"""
+
+
+def has_ended(process):
+    """Tell whether a process is gone, or waits for nobody to ask how it went."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_the_kernel_of_a_killed_build_ends_too_and_the_old_notebooks_stay(built):
+    files = {file: file.read_bytes() for file in built.root.glob("*/*.ipynb")}
+    built.write_lesson(HANGING)
+    place = built.notebooks / "pid"
+    with subprocess.Popen(
+        [sys.executable, "-c", BUILDER, str(built.root)], stderr=subprocess.DEVNULL
+    ) as builder:
+        while not (place.exists() and place.read_text()):
+            assert builder.poll() is None
+            time.sleep(0.1)
+        kernel = psutil.Process(int(place.read_text()))
+        assert not has_ended(kernel)  # planted: while the builder lives, so does the kernel
+        builder.kill()
+    end = time.monotonic() + 60
+    while not has_ended(kernel):
+        assert time.monotonic() < end, "the kernel is still there"
+        time.sleep(0.1)
+    assert {file: file.read_bytes() for file in built.root.glob("*/*.ipynb")} == files

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -26,6 +27,9 @@ def lab(further=(), course=COURSE, say=print):
     port = int(_value("--port", further) or _value("--ServerApp.port", further) or free_port())
     command = [sys.executable, "-m", "jupyterlab", *flags(port, further, course), *further]
     environment = lab_environment()
+    if not can_keep_files():
+        environment["JUPYTER_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="course-jupyter-")
+        say("Your home cannot be written, so JupyterLab forgets its settings when it ends.")
     server = subprocess.Popen(command, env=environment)
     with contextlib.suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())
@@ -73,6 +77,18 @@ def lab_environment():
     paths = [environment.get("JUPYTER_CONFIG_PATH"), str(DEFAULTS)]
     environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
     return environment
+
+
+def can_keep_files():
+    """Whether Jupyter may write where it notes its servers and kernels: the home may be read-only."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    try:
+        folder = Path(jupyter_runtime_dir())
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # RuntimeError: this user has no home
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def free_port(wanted=8888):
