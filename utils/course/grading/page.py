@@ -22,7 +22,7 @@ def as_page(graded, pairs, skipped, titles, closed):
     minutes = sum(result.seconds for _, result in graded) / 60
     whose = f"{count(len(graded), 'notebook')} of {count(learners, 'learner')}"
     return Template(PAGE.read_text(encoding="utf-8")).substitute(
-        summary=f"{whose}, {minutes:.1f} minutes of running.",
+        summary=escape(f"{whose}, {minutes:.1f} minutes of running."),
         lessons="\n".join(lesson_part(lesson, rows, titles) for lesson, rows in by_lesson),
         incidents=incident_list(graded),
         similar=similar_list(pairs),
@@ -40,8 +40,8 @@ def lesson_part(lesson, rows, titles):
         solved = sum(
             mark.outcome == "right" for _, result in rows for mark in result.marks if mark.exercise == key
         )
-        said = f"{escape(titles.get(key, ''))}<br>{solved} of {len(rows)} solved"
-        head += f'<th scope="col">{key}<small>{said}</small></th>'
+        said = f"{escape(titles.get(key, ''))}<br>{solved:d} of {len(rows)} solved"
+        head += f'<th scope="col">{escape(key)}<small>{said}</small></th>'
     head += '<th scope="col" class="short">Minutes</th>'
     body = "\n".join(f"<tr>{row(submission, result)}</tr>" for submission, result in rows)
     return (
@@ -59,7 +59,7 @@ def row(submission, result):
     cells = [f'<th scope="row" class="learner"><bdi>{text(submission.learner)}</bdi></th>']
     cells.append(f'<td class="short">{solved} of {len(result.marks)}</td>')
     cells.append(f"<td>{text(f'{first.exercise} {first.mistake}') if first else 'none'}</td>")
-    cells += [f'<td class="{mark.outcome}">{text(said(mark))}</td>' for mark in result.marks]
+    cells += [f'<td class="{escape(mark.outcome)}">{text(said(mark))}</td>' for mark in result.marks]
     cells.append(f'<td class="short">{result.seconds / 60:.1f}</td>')
     return "".join(cells)
 
@@ -106,7 +106,7 @@ def similar_list(pairs):
     items = []
     for pair in pairs:
         names = " and ".join(f"<b><bdi>{text(name)}</bdi></b>" for name in pair.learners)
-        where = ", ".join(f"{key} ({100 * share:.0f} %)" for key, share in pair.shares.items())
+        where = ", ".join(f"{escape(key)} ({100 * share:.0f} %)" for key, share in pair.shares.items())
         items.append(f"<li>{names}, {text(pair.lesson)}: {where}</li>")
     if not items:
         return "<p>None. Stubs, the course's own answers and single lines do not count.</p>"
@@ -132,4 +132,4 @@ def text(value):
 
 def count(number, noun):
     """One learner, two learners."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:d} {noun}{'' if number == 1 else 's'}"

@@ -34,7 +34,7 @@ def unfolded(markdown):
 def unsolved(stub, answer):
     """The learner's cell, and as much room below it as the course's answer needs, with two lines to spare."""
     lines = max(0, answer.count("\n") - stub.count("\n")) + 3
-    room = f'<div class="room" style="height:{lines * LINE}mm"></div>'
+    room = f'<div class="room" style="height:{lines * LINE:d}mm"></div>'
     return [nbformat.v4.new_code_cell(stub), nbformat.v4.new_markdown_cell(room)]
 
 

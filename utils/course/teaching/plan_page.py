@@ -76,11 +76,11 @@ def before(plan):
 
 
 def _day(plan, number, day):
-    head = "".join(f'<th scope="col">{name}</th>' for name in (*COLUMNS, "what"))
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in (*COLUMNS, "what"))
     rows = "\n".join(_row(numbers(row), what(row), "break" if row.lesson is None else "") for row in day.rows)
     last = _row(sums(day), "all of it", "sum")
     homework = "".join(
-        f"<li>{escape(title)}, {minutes} minutes with its text</li>" for title, minutes in day.homework
+        f"<li>{escape(title)}, {minutes:d} minutes with its text</li>" for title, minutes in day.homework
     )
     return (
         f"<h2>{escape(heading(plan, number, day))}</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n"
@@ -91,6 +91,7 @@ def _day(plan, number, day):
 
 def _row(values, title, kind):
     cells = "".join(
-        f'<td data-head="{name}">{value}</td>' for name, value in zip(COLUMNS, values, strict=True)
+        f'<td data-head="{escape(name)}">{escape(str(value))}</td>'
+        for name, value in zip(COLUMNS, values, strict=True)
     )
-    return f'<tr class="{kind}">{cells}<th scope="row">{escape(title)}</th></tr>'
+    return f'<tr class="{escape(kind)}">{cells}<th scope="row">{escape(title)}</th></tr>'
