@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from utils.course import handout as handouts
+from utils.course.teaching import handout as handouts
 from utils.course.__main__ import main
 from utils.course.needed_cells import tags_of
 from utils.course.sections import learner_notebook, solved_notebook
