@@ -1,10 +1,15 @@
 """What tests of faults share: a learner's folder of its own, and a kernel's fresh memory of it."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from tests.course.conftest import TinyCourse, make_course
 from utils.course.build import build_lesson
 from utils.data import progress_file
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +29,6 @@ def built(tmp_path, monkeypatch):
     """The tiny course of the builder's tests, built."""
     (tmp_path / "course").mkdir()
     made = make_course(tmp_path / "course")
-    monkeypatch.setenv("PYTHONPATH", str(made.root))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(made.root), str(ROOT)]))
     build_lesson(made.write_lesson(), made)
     return TinyCourse(made.root)

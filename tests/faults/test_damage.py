@@ -1,5 +1,8 @@
 """Files that are not what they should be; damage inside a file stands with the tests of each module."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -59,3 +62,13 @@ def test_a_damaged_notebook_is_named_and_built_again(built, folder, damage):
         file.write_bytes(whole)  # building it anew is what tests/course/test_build.py does
     assert build(["07"], built, said.append, text_only=True) == 0
     assert file.read_bytes() == whole
+
+
+@pytest.mark.parametrize("damage", [b"", None], ids=["empty", "cut"])
+def test_a_learner_whose_notebook_is_damaged_reads_what_to_do(built, damage):
+    file = built.root / "notebooks" / "07_tiny.ipynb"
+    file.write_bytes(file.read_bytes()[:2000] if damage is None else damage)
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "-p", "utils.course.grade", str(file)]
+    done = subprocess.run(command, cwd=built.root, capture_output=True, encoding="utf-8")
+    assert "07_tiny.ipynb must be a whole notebook. Received: " in done.stdout
+    assert ".ipynb_checkpoints" in done.stdout and "Traceback" not in done.stdout and done.returncode == 2

@@ -47,7 +47,7 @@ class CourseNotebook(IPyNbFile):
 
     def collect(self):
         """Take source and expected output of each check cell from the course, by cell id."""
-        self.nb = nbformat.read(self.path, as_version=4)
+        self.nb = self._read_learner()
         course_cells = {cell.id: cell for cell in nbformat.read(self.solved, as_version=4).cells}
         checks = {key: cell for key, cell in course_cells.items() if "check" in cell.metadata.get("tags", [])}
         code = [cell for cell in self.nb.cells if cell.cell_type == "code"]
@@ -60,6 +60,15 @@ class CourseNotebook(IPyNbFile):
         for key, cell in checks.items():
             if key not in taken.values():
                 yield MissingCheck.from_parent(self, name=f"check {exercise_id(cell)}", source=cell.source)
+
+    def _read_learner(self):
+        try:
+            return nbformat.read(self.path, as_version=4)
+        except Exception as error:  # nbformat raises a dozen kinds
+            raise self.CollectError(
+                f"{self.path.name} must be a whole notebook. Received: {type(error).__name__}. Most likely "
+                "fix: take the last state that Jupyter kept (.ipynb_checkpoints beside it), or a fresh copy"
+            ) from None
 
     def _check_item(self, number, cell):
         options = defaultdict(bool, check=True)
