@@ -18,8 +18,8 @@ CALLED = {"PIL": "pillow", "skimage": "scikit-image", "pywt": "pywavelets", "yam
 BROUGHT = {  # module -> the package that brings it
     "IPython": "ipykernel",
     "traitlets": "ipykernel",
-    "psutil": "ipykernel",
     "jupyter_client": "ipykernel",
+    "jupyter_core": "ipykernel",
     "requests": "pooch",
 }
 AUTHORS = {"jupytext"}  # the extra `test`

@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
-from utils.course.teaching import handout as handouts
 from utils.course.__main__ import main
 from utils.course.needed_cells import tags_of
 from utils.course.sections import learner_notebook, solved_notebook
+from utils.course.teaching import handout as handouts
 from utils.course.teaching.handout import handout, make_handout
 from utils.course.teaching.handout_cells import LINE, handout_cells
 from utils.course.teaching.print_pdf import find_browser, print_pdf
