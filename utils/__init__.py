@@ -1,7 +1,7 @@
 """The library of the course; every lesson shows a part of it.
 
 data       products in: catalogue, Fashion-MNIST, your own photos; python -m utils.data.shards FOLDER OUT:
-           more photos than fit into memory
+           more photos than fit into memory; python -m utils.data.share FOLDER: one folder for a class
 losses     formulas only; critic_losses those of other games: Wasserstein, hinge, softer labels;
            feature_losses in the terms of a network that looks: content, style, feature matching
 models     build_* functions, each returns a keras.Model

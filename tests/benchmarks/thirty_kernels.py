@@ -17,7 +17,7 @@ import nbformat
 import psutil
 
 ROOT = Path(__file__).parents[2]
-NEED = 1.2e9  # bytes that one learner's kernel may take; measured: up to 0.95 GB at `smoke`
+NEED = 1.2e9  # bytes that one learner's kernel may take; measured: 1.0 GB at `smoke`
 
 
 def main():
