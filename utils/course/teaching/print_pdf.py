@@ -41,7 +41,12 @@ def print_pdf(page, pdf, browser):
         command = [browser, *flags, "--no-pdf-header-footer", f"--print-to-pdf={pdf.resolve()}"]
         try:
             done = subprocess.run(
-                [*command, page.resolve().as_uri()], capture_output=True, text=True, timeout=SECONDS
+                [*command, page.resolve().as_uri()],
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=SECONDS,
             )
             said = done.stderr.strip().splitlines()[-1:]
         except (OSError, subprocess.TimeoutExpired) as error:
