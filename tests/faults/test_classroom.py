@@ -101,6 +101,18 @@ def test_without_network_the_teacher_reads_what_to_do(tmp_path, monkeypatch, cap
     assert "Most likely fix: try again" in capsys.readouterr().err and not (tmp_path / "shared").exists()
 
 
+def test_a_teacher_who_has_the_files_needs_no_network(files, tmp_path, monkeypatch):  # noqa: F811
+    owned = tmp_path / "owned"
+    (owned / "fashion-mnist").mkdir(parents=True)
+    for name, content in files.items():
+        (owned / "fashion-mnist" / name).write_bytes(content)
+    monkeypatch.setenv("PRODUCT_DATA", str(owned))
+    monkeypatch.setattr(fashion_mnist, "SERVER", "http://127.0.0.1:9/")
+    assert share([str(tmp_path / "shared")]) == 0
+    copied = {file.name: file.read_bytes() for file in (tmp_path / "shared" / "fashion-mnist").iterdir()}
+    assert copied == files
+
+
 def test_two_learners_train_lesson_02_at_once(tmp_path):
     said = []
     assert hold(2, "02", tmp_path, say=said.append), said

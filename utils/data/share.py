@@ -1,13 +1,14 @@
 """python -m utils.data.share FOLDER: one data folder for a whole class, which nobody else writes to.
 
-Puts Fashion-MNIST into FOLDER/fashion-mnist, and into FOLDER/catalogue what the lessons that you have run
-have drawn. Then let every learner start with PRODUCT_DATA=FOLDER; the right to read it is enough. Progress
-and checkpoints stay in each learner's own folder.
+Puts Fashion-MNIST, downloaded or from your PRODUCT_DATA, into FOLDER/fashion-mnist, and what your own lessons
+have drawn into FOLDER/catalogue. Then let every learner start with PRODUCT_DATA=FOLDER; the right to read it
+is enough. Progress and checkpoints stay in each learner's own folder.
 
 exit code: 0 written, 1 no network or no room, 2 wrong command
 """
 
 import argparse
+import os
 import pathlib
 import shutil
 import sys
@@ -37,9 +38,10 @@ def main(arguments=None):
 
 def share(folder):
     """Copy downloads and drawn catalogues of this user into a folder for all; returns the files there."""
-    downloads, cache = course_folder("downloads"), course_folder("cache")
-    wanted = {f"fashion-mnist/{name}": download(name, downloads) for name in CHECKSUMS}
-    drawn = sorted(cache.glob(f"catalogue-*-{drawing_version()}.npz"))
+    owned = pathlib.Path(os.environ.get("PRODUCT_DATA") or "nowhere", "fashion-mnist")
+    fetch = owned.joinpath if owned.is_dir() else lambda name: download(name, course_folder("downloads"))
+    wanted = {f"fashion-mnist/{name}": fetch(name) for name in CHECKSUMS}
+    drawn = sorted(course_folder("cache").glob(f"catalogue-*-{drawing_version()}.npz"))
     wanted |= {f"catalogue/{file.name}": file for file in drawn}
     for name, source in wanted.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
