@@ -135,7 +135,16 @@ class TinyCourse(Course):
 
     def grade(self, *targets, cwd=None, further=()):
         """Run pytest --nbval as a learner does; returns a Grading."""
-        plugin = ["-p", "utils.course.grade", "--nbval", "-rA", "-p", "no:cacheprovider", "-W", "error"]
+        plugin = [
+            "-p",
+            "utils.course.nbval_plugin",
+            "--nbval",
+            "-rA",
+            "-p",
+            "no:cacheprovider",
+            "-W",
+            "error",
+        ]
         environment = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
         done = subprocess.run(
             [sys.executable, "-m", "pytest", *plugin, *further, *map(str, targets)],

@@ -68,7 +68,7 @@ def test_a_damaged_notebook_is_named_and_built_again(built, folder, damage):
 def test_a_learner_whose_notebook_is_damaged_reads_what_to_do(built, damage):
     file = built.root / "notebooks" / "07_tiny.ipynb"
     file.write_bytes(file.read_bytes()[:2000] if damage is None else damage)
-    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "-p", "utils.course.grade", str(file)]
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "-p", "utils.course.nbval_plugin", str(file)]
     done = subprocess.run(command, cwd=built.root, capture_output=True, encoding="utf-8")
     assert "07_tiny.ipynb must be a whole notebook. Received: " in done.stdout
     assert ".ipynb_checkpoints" in done.stdout and "Traceback" not in done.stdout and done.returncode == 2
