@@ -13,9 +13,9 @@ import nbformat
 from utils.course.build import keep_outputs, learner_notebook
 from utils.course.cells import notebook_cells
 from utils.course.execute import make_notebook
-from utils.course.nbval_plugin import CELL_TIMEOUT
 from utils.course.lesson_source import COURSE, LessonError, read_lesson
 from utils.course.library import STUB
+from utils.course.nbval_plugin import CELL_TIMEOUT
 
 STUB_LINE = f"return {STUB}"
 
