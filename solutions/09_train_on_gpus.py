@@ -394,11 +394,12 @@ from utils.training.speed_table import read_speeds, speed_lines
 print(*speed_lines(read_speeds()), sep="\n")
 
 # %% [markdown]
-# The course's way is ahead of both with every model here, although plain Keras does less for the GAN and the VAE: it keeps no average of
+# The course's way is nowhere slower than the others, although plain Keras does less for the GAN and the VAE: it keeps no average of
 # the weights and learns no noise. In the other rows the step is the same, and what differs is Python between the steps. "Conv layers" is
 # forward and backward of these layers alone, with the slopes that the training asks for. Above 100 %: some convolutions need fewer
 # multiplications than are counted. A whole step reaches less than its convolutions: what lies between them moves memory and computes
-# little. (One run on one core that other work shared; take the last digit lightly. On a GPU the order may be another.)
+# little. (Medians of three on one core that other work shared: ratios within a tenth of 1 say "about equal". On a GPU the order may
+# be another.)
 #
 # ## Data that does not fit
 #
