@@ -1,6 +1,7 @@
 """Cells of a notebook for test_escaping.py: every widget that shows words, with words of a stranger."""
 
 FIRST = """
+from utils.training import quiet  # the terminal of Lab stays as it is
 import io
 import numpy as np
 from PIL import Image

@@ -59,7 +59,7 @@ def elbo_in_a_loop(nll, kl, beta=1.0, floor=0.0):
 def product_by_gain(mean_1, log_var_1, mean_2, log_var_2):
     """As a Kalman filter has it."""
     gain = ops.sigmoid(log_var_1 - log_var_2)
-    return mean_1 + gain * (mean_2 - mean_1), log_var_1 + ops.log(1 - gain)
+    return mean_1 + gain * (mean_2 - mean_1), log_var_1 + ops.log_sigmoid(log_var_2 - log_var_1)
 
 
 def product_in_numpy(mean_1, log_var_1, mean_2, log_var_2):

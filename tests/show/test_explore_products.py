@@ -158,6 +158,15 @@ def test_the_sliders_stand_at_numbers_that_a_browser_gives_back_as_they_are(page
     assert "was" not in page.sentence
 
 
+def test_what_a_browser_rounds_is_no_turn_and_a_step_is_one(page):
+    stand = page.sliders[0].value
+    page.sliders[0].value = stand + 2e-16 * max(1, abs(stand)) + 1e-12
+    assert page.sliders[0].value != stand  # an exact comparison would call this a turn
+    assert "(was" not in page.sentence
+    page.sliders[0].value = stand + 0.25 if stand < 2 else stand - 0.25
+    assert "(was" in page.sentence
+
+
 def test_picture_and_sound_are_named_and_nothing_said_becomes_part_of_the_page(monkeypatch):
     monkeypatch.setattr(style, "in_notebook", lambda: True)
 

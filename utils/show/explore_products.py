@@ -133,8 +133,9 @@ class ProductSliders:
 
     def turned(self):
         """Return which latents stand elsewhere than drawn: {latent: value}."""
-        values = {latent: slider.value for latent, slider in self.sliders.items()}
-        return {latent: value for latent, value in values.items() if value != self.starts[latent]}
+        moved = {at: slider.value - self.starts[at] for at, slider in self.sliders.items()}
+        by_hand = (at for at, way in moved.items() if abs(way) > STEP / 2)  # a browser rounds: no turn
+        return {at: self.sliders[at].value for at in by_hand}
 
     def show_product(self):
         """Draw picture, sentence and sound of these latents, and say which of them were turned."""
