@@ -1,5 +1,6 @@
 """run leaves a notebook and a page with all pictures, whatever happens on the way."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -31,6 +32,20 @@ def test_run_leaves_an_executed_notebook_and_a_whole_page(course):
     assert 'src="data:image/png;base64,iVBORw0KGgo="' in page and 'alt="Ten &lt;shirts&gt;"' in page
     assert "require.min.js" not in page and "No description has been provided" not in page
     assert said == [str(folder / "07_tiny.ipynb"), str(folder / "07_tiny.html")]
+
+
+def test_a_page_holds_its_equations_and_asks_nothing_of_the_network(course):
+    from nbconvert import HTMLExporter
+
+    asked = re.compile(r'(src|href)="(https?:)?//|import\("https?:|import .* from .https?:')
+    course.write_lesson("# %% [markdown]\n# The price is $x^2$.\n\n" + PICTURE)
+    run("7", budget="smoke", output=course.root / "out", course=course, say=lambda line: None)
+    page = (course.root / "out" / "07_tiny.html").read_text(encoding="utf-8")
+    assert 'alt="x^2" class="equation"' in page and not asked.search(page)
+    text = (course.root / "out" / "07_tiny.ipynb").read_text(encoding="utf-8")
+    assert "$x^2$" in text  # the notebook keeps what Jupyter draws by itself
+    usual, _ = HTMLExporter().from_notebook_node(nbformat.reads(text, as_version=4))
+    assert asked.search(usual)  # planted: nbconvert's own page asks
 
 
 def test_a_failing_cell_is_named_and_both_files_are_still_left(course):

@@ -1,5 +1,6 @@
 """python -m utils.course run: a lesson without a browser, for servers, GPUs and teachers."""
 
+import copy
 import logging
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ import nbformat
 
 from utils.course.build import failed_line, failure_text
 from utils.course.cells import notebook_cells
+from utils.course.equations import draw_equations
 from utils.course.execute import CellError, StoppedError, execute, kernel_environment, make_notebook
 from utils.course.lesson_source import COURSE, read_lesson
 from utils.course.outputs import merged_streams, without_live_objects
@@ -23,7 +25,12 @@ PICTURE = """\
 </div>
 {%- endblock data_png -%}
 """
-PAGE = "{%- extends 'lab/index.html.j2' -%}\n" + PICTURE
+# Equations are drawings, so no script is asked of the network.
+ALONE = """\
+{%- block html_head_js_mathjax -%}<style>p.shown {text-align: center}</style>{%- endblock -%}
+{%- block html_head_js_mermaidjs -%}{%- endblock -%}
+"""
+PAGE = "{%- extends 'lab/index.html.j2' -%}\n" + PICTURE + ALONE
 
 
 def run(name, *, budget=None, output=None, course=COURSE, say=print):
@@ -77,9 +84,13 @@ def write_texts(texts, folder):
 
 
 def make_page(notebook, title):
-    """One HTML page with all pictures inside; only equations are drawn with the help of the network."""
+    """One HTML page with all pictures and equations inside."""
     from nbconvert import HTMLExporter
 
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = draw_equations(cell.source)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
     exporter = HTMLExporter(raw_template=PAGE, embed_images=True, require_js_url="", jquery_url="")
     page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": title}})

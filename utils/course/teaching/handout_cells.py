@@ -4,8 +4,8 @@ import re
 
 import nbformat
 
+from utils.course.equations import draw_equations
 from utils.course.needed_cells import tags_of
-from utils.course.teaching.equations import draw_equations
 from utils.course.teaching.shown_cells import is_shown, short_output
 
 DEFINES = re.compile(r"^(def|class) ", re.MULTILINE)

@@ -4,11 +4,11 @@ import re
 
 import nbformat
 
+from utils.course.equations import draw_equations
 from utils.course.needed_cells import tags_of
 from utils.course.outputs import PICTURES
 from utils.course.sections import marked_lines
 from utils.course.teaching.code_parts import code_parts
-from utils.course.teaching.equations import draw_equations
 from utils.course.teaching.shown_cells import is_shown, short_output, text_of
 
 FULL = 18.0  # lines of prose on one slide of 1280 x 720

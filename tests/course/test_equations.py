@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from utils.course.equations import PARTS, draw_equations, equation_svg
 from utils.course.lesson_source import COURSE, read_lesson
-from utils.course.teaching.equations import PARTS, draw_equations, equation_svg
 
 
 def prose():
