@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
-    {"data", "losses", "critic_losses", "feature_losses", "models"},
+    {"data", "losses", "critic_losses", "feature_losses", "models", "terminal"},
     {"training", "metrics", "show"},
     {"exercises", "interview", "enhance", "report"},
     {"course"},

@@ -10,6 +10,7 @@ training   budgets, device, one trainer per model family, callbacks; strategy, m
 metrics    features and distances: arrays in, float out
 show       arrays in, figures out; the live training view; widgets
 exercises  check, hint, solution, progress
+terminal   what a terminal cannot show must not end a command
 enhance    python -m utils.enhance FOLDER: photos restored
 report     python -m utils.report FOLDER: a report card of generated pictures
 interview  python -m utils.interview: cards, due dates, the mock interview

@@ -3,13 +3,12 @@
 import sys
 
 from utils.course.command_line import command_line
+from utils.terminal import replace_what_cannot_be_shown
 
 
 def main(arguments=None):
     """Read the command line and do what it says; returns the exit code."""
-    for stream in (sys.stdout, sys.stderr):  # a sign that the terminal cannot show must not end the command
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    replace_what_cannot_be_shown()
     parser = command_line()
     options, further = parser.parse_known_args(arguments)
     if options.command is None:

@@ -16,15 +16,14 @@ import sys
 from utils.data.photo_folders import printable
 from utils.data.shard_manifest import MANIFEST, find_damage
 from utils.data.shard_writer import SHARD_SIZE, shard_photos, skipped_of
+from utils.terminal import replace_what_cannot_be_shown
 
 LISTED = 10  # skipped photos named at the end; the manifest has all of them
 
 
 def main(arguments=None):
     """Read the command line; write shards or read them back; return the exit code."""
-    for stream in (sys.stdout, sys.stderr):  # a name that the terminal cannot show must not end the run
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    replace_what_cannot_be_shown()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     options = vars(parser().parse_args(arguments))
     folder, out, verify = (options.pop(name) for name in ("folder", "out", "verify"))

@@ -4,6 +4,8 @@ import argparse
 import os
 import sys
 
+from utils.terminal import replace_what_cannot_be_shown
+
 ENDING = """
 A JPEG stays a JPEG (quality 95), any other photo becomes a PNG. Photos are turned upright; what is
 transparent becomes white; of an animation the first picture is taken. A file that cannot be read is
@@ -15,9 +17,7 @@ exit code: 0 restored, 1 stopped by the disk or nothing restored, 2 wrong comman
 
 def main(arguments=None, enhance=None):
     """Read the command line and restore a folder; returns the exit code. Without `enhance`: lesson 07's."""
-    for stream in (sys.stdout, sys.stderr):  # a name that the terminal cannot show must not end the run
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    replace_what_cannot_be_shown()
     options = parser().parse_args(arguments)
     from utils.enhance.folder import enhance_folder
     from utils.enhance.places import checked_folders

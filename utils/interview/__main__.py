@@ -5,13 +5,12 @@ import sys
 
 from utils.interview.cards import LANGUAGES, LEVELS
 from utils.interview.deck import TOPICS
+from utils.terminal import replace_what_cannot_be_shown
 
 
 def main(arguments=None):
     """Read the command line and do what it says; returns the exit code."""
-    for stream in (sys.stdout, sys.stderr):  # a sign that the terminal cannot show must not end the command
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    replace_what_cannot_be_shown()
     options = parser().parse_args(arguments)
     try:
         return COMMANDS[options.command](options)

@@ -5,6 +5,8 @@ import os
 import pathlib
 import sys
 
+from utils.terminal import replace_what_cannot_be_shown
+
 ENDING = """
 The pictures are compared with real ones: without --reference, with Fashion-MNIST when they are 28 x 28 and
 grey, and with the course's catalogue when they are 32 x 32. A file that cannot be read is skipped and listed.
@@ -15,9 +17,7 @@ exit code: 0 written, 1 stopped by the disk, 2 wrong command or no pictures, 130
 
 def main(arguments=None):
     """Read the command line, measure a folder, write the page; returns the exit code."""
-    for stream in (sys.stdout, sys.stderr):  # a name that the terminal cannot show must not end the run
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    replace_what_cannot_be_shown()
     options = parser().parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from tqdm import tqdm
